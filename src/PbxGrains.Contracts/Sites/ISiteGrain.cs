@@ -1,0 +1,77 @@
+using Orleans.Concurrency;
+using PbxGrains.Contracts.Calls;
+using PbxGrains.Contracts.Extensions;
+using PbxGrains.Contracts.Reports;
+
+namespace PbxGrains.Contracts.Sites;
+
+/// <summary>
+/// The actor of one site, key <see cref="SiteId.GrainKey"/>, and the only thing in the cluster that talks to that PBX.
+/// Every method interleaves with a running poll round: slow input and output never keeps a caller waiting.
+/// </summary>
+[Alias("pbx.ISiteGrain")]
+public interface ISiteGrain : IGrainWithStringKey
+{
+    /// <summary>
+    /// Tells the actor what the site directory holds: it loads the row when <paramref name="rowVersion"/> is news,
+    /// starts or stops supervision accordingly, and otherwise only makes sure that its loop runs. Idempotent.
+    /// </summary>
+    /// <param name="rowVersion">Version of the directory row; null when the row is gone.</param>
+    /// <param name="ct">Cancels waiting, not the work.</param>
+    [Alias("Supervise"), AlwaysInterleave]
+    Task Supervise(long? rowVersion, CancellationToken ct = default);
+
+    /// <summary>Health, freshness and counts of the site, as known now.</summary>
+    [Alias("GetStatus"), AlwaysInterleave]
+    Task<SiteStatus> GetStatus(CancellationToken ct = default);
+
+    /// <summary>Starts logging in again after the login budget was spent or the PBX locked us out.</summary>
+    [Alias("Resume"), AlwaysInterleave]
+    Task Resume(CancellationToken ct = default);
+
+    /// <summary>
+    /// Tries a configuration that is not saved: certificate, login (one try at most), dialect, firmware. Changes nothing.
+    /// </summary>
+    [Alias("Probe"), AlwaysInterleave, ResponseTimeout("00:01:00")]
+    Task<SiteProbeResult> Probe(SiteCandidate candidate, CancellationToken ct = default);
+
+    /// <summary>Takes one report of the PBX as it came over the wire.</summary>
+    [Alias("TakeReport"), AlwaysInterleave]
+    Task<ReportReceipt> TakeReport(IncomingReport report, CancellationToken ct = default);
+
+    /// <summary>All extensions of the site with their status, stale ones as unknown.</summary>
+    [Alias("ListExtensions"), AlwaysInterleave]
+    Task<IReadOnlyList<ExtensionView>> ListExtensions(CancellationToken ct = default);
+
+    /// <summary>What the site knows of one extension, and how fresh its knowledge is. For the extension's own actor.</summary>
+    [Alias("GetExtensionKnowledge"), AlwaysInterleave]
+    Task<ExtensionKnowledge> GetExtensionKnowledge(ExtensionNumber number, CancellationToken ct = default);
+
+    /// <summary>Starts a call: the extension's phone rings first, then the destination is dialled.</summary>
+    [Alias("Originate"), AlwaysInterleave]
+    Task<OriginateOutcome> Originate(OriginateRequest request, CancellationToken ct = default);
+
+    /// <summary>What became of an earlier originate; null when the site has none of that id.</summary>
+    [Alias("FindOriginate"), AlwaysInterleave]
+    Task<OriginateOutcome?> FindOriginate(Guid originateId, CancellationToken ct = default);
+
+    /// <summary>Calls running now, oldest first.</summary>
+    [Alias("ListCalls"), AlwaysInterleave]
+    Task<IReadOnlyList<CallView>> ListCalls(CancellationToken ct = default);
+
+    /// <summary>One call, running or ended not long ago; null when unknown.</summary>
+    [Alias("FindCall"), AlwaysInterleave]
+    Task<CallView?> FindCall(CallId callId, CancellationToken ct = default);
+
+    /// <summary>Does something with a running call: hang up, transfer, hold, mute, monitor.</summary>
+    [Alias("Command"), AlwaysInterleave]
+    Task<CallCommandOutcome> Command(CallId callId, CallCommand command, CancellationToken ct = default);
+
+    /// <summary>Trunks and their state, asked of the PBX now.</summary>
+    [Alias("ListTrunks"), AlwaysInterleave]
+    Task<PbxAnswer<IReadOnlyList<TrunkView>>> ListTrunks(CancellationToken ct = default);
+
+    /// <summary>One queue with its agents, asked of the PBX now.</summary>
+    [Alias("GetQueue"), AlwaysInterleave]
+    Task<PbxAnswer<QueueView>> GetQueue(string number, CancellationToken ct = default);
+}

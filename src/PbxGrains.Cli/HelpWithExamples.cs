@@ -1,0 +1,84 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using PbxGrains.Cli.Texts;
+
+namespace PbxGrains.Cli;
+
+/// <summary>The parser's help, followed by examples of the command and the exit codes.</summary>
+internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
+{
+    private static readonly Dictionary<string, string[]> Examples = new(StringComparer.Ordinal)
+    {
+        ["pbx"] = ["pbx site list", "pbx site add", "pbx extension list paris --json"],
+        ["pbx site"] = ["pbx site list", "pbx site show paris", "pbx site add"],
+        ["pbx site add"] =
+        [
+            "pbx site add",
+            "pbx site add --update --id paris",
+            "pbx site add --non-interactive --id paris --name Paris --address 10.1.0.254 --user api --time-zone Europe/Paris --accept-certificate --password-file ./paris.secret",
+        ],
+        ["pbx site list"] = ["pbx site list", "pbx site list --json"],
+        ["pbx site show"] = ["pbx site show paris"],
+        ["pbx site update"] =
+        [
+            "pbx site update paris --name \"Paris 9e\"",
+            "pbx site update paris --password-stdin < ./paris.secret",
+        ],
+        ["pbx site remove"] = ["pbx site remove paris", "pbx site remove paris --yes"],
+        ["pbx site suspend"] = ["pbx site suspend paris --reason \"Firmware\""],
+        ["pbx site resume"] = ["pbx site resume paris"],
+        ["pbx site webhook-secret"] = ["pbx site webhook-secret paris --overlap-hours 48"],
+        ["pbx extension"] = ["pbx extension list paris"],
+        ["pbx extension list"] = ["pbx extension list paris", "pbx extension list paris --json"],
+        ["pbx call"] = ["pbx call originate paris 1001 0612345678", "pbx call list paris"],
+        ["pbx call originate"] =
+        [
+            "pbx call originate paris 1001 0612345678",
+            "pbx call originate paris 1001 1002 --dry-run",
+        ],
+        ["pbx call list"] = ["pbx call list paris"],
+        ["pbx call hangup"] = ["pbx call hangup paris 1544613634.107"],
+        ["pbx key"] = ["pbx key list", "pbx key create crm --scope operate"],
+        ["pbx key create"] = ["pbx key create crm --scope operate", "pbx key create board --scope read --json"],
+        ["pbx key list"] = ["pbx key list"],
+        ["pbx key revoke"] = ["pbx key revoke k7f3 --yes"],
+        ["pbx agent"] = ["pbx agent list", "pbx agent import agents.csv"],
+        ["pbx agent list"] = ["pbx agent list"],
+        ["pbx agent import"] = ["pbx agent import agents.csv", "pbx agent import agents.csv --replace --yes"],
+    };
+
+    /// <summary>Words that lead to a command, <c>pbx site add</c> for example.</summary>
+    public static string PathOf(Command command)
+    {
+        var words = new List<string>();
+        for (Command? current = command; current is not null; current = current.Parents.OfType<Command>().FirstOrDefault())
+        {
+            words.Insert(0, current is RootCommand ? "pbx" : current.Name);
+        }
+
+        return string.Join(' ', words);
+    }
+
+    /// <summary>Examples of a command; empty when it has none.</summary>
+    public static IReadOnlyList<string> ExamplesOf(Command command) => Examples.GetValueOrDefault(PathOf(command), []);
+
+    /// <inheritdoc />
+    public override int Invoke(ParseResult parseResult)
+    {
+        _ = help.Invoke(parseResult);
+        var output = parseResult.InvocationConfiguration.Output;
+        output.WriteLine(Text.Help_examples);
+        foreach (var example in ExamplesOf(parseResult.CommandResult.Command))
+        {
+            output.WriteLine("  " + example);
+        }
+
+        output.WriteLine();
+        output.WriteLine(Text.Help_exit_codes);
+        return (int)ExitCode.Ok;
+    }
+
+    /// <inheritdoc />
+    public override bool ClearsParseErrors => true;
+}

@@ -1,0 +1,89 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.Globalization;
+using PbxGrains.Cli.Agents;
+using PbxGrains.Cli.Calls;
+using PbxGrains.Cli.Extensions;
+using PbxGrains.Cli.Keys;
+using PbxGrains.Cli.Sites;
+using PbxGrains.Cli.Terminals;
+using PbxGrains.Cli.Texts;
+
+namespace PbxGrains.Cli;
+
+/// <summary>The command line <c>pbx</c>.</summary>
+/// <param name="terminal">Where it writes and asks.</param>
+/// <param name="environment">Environment variables.</param>
+/// <param name="time">The clock.</param>
+internal sealed class PbxCommandLine(Terminal terminal, Func<string, string?> environment, TimeProvider time)
+{
+    /// <summary>Runs one command line.</summary>
+    /// <param name="arguments">What was typed after <c>pbx</c>.</param>
+    /// <param name="ct">Interrupts, as Ctrl-C does.</param>
+    public async Task<ExitCode> RunAsync(IReadOnlyList<string> arguments, CancellationToken ct = default)
+    {
+        // Cultures flow with this call only: tests in two languages run side by side.
+        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = Language.Choose(arguments, environment);
+        var parse = BuildRoot().Parse(arguments);
+        if (parse.Action is ParseErrorAction)
+        {
+            return RefuseUsage(parse);
+        }
+
+        try
+        {
+            var configuration = new InvocationConfiguration
+            {
+                Output = terminal.OutputWriter,
+                Error = terminal.ErrorWriter,
+                EnableDefaultExceptionHandler = false,
+            };
+            return (ExitCode)await parse.InvokeAsync(configuration, ct);
+        }
+        catch (OperationCanceledException)
+        {
+            terminal.Restore();
+            terminal.ErrorWriter.WriteLine();
+            terminal.Fail(Text.Interrupted);
+            return ExitCode.Interrupted;
+        }
+    }
+
+    private RootCommand BuildRoot()
+    {
+        var options = new GlobalOptions(terminal, environment, time);
+        var root = new RootCommand(Text.Root_description)
+        {
+            SiteCommands.Build(options),
+            ExtensionCommands.Build(options),
+            CallCommands.Build(options),
+            KeyCommands.Build(options),
+            AgentCommands.Build(options),
+        };
+        options.AddTo(root);
+        foreach (var help in root.Options.OfType<HelpOption>())
+        {
+            help.Action = new HelpWithExamples((HelpAction)help.Action!);
+            help.Description = Text.Option_help;
+        }
+
+        foreach (var version in root.Options.OfType<VersionOption>())
+        {
+            version.Description = Text.Option_version;
+        }
+
+        return root;
+    }
+
+    private ExitCode RefuseUsage(ParseResult parse)
+    {
+        foreach (var error in parse.Errors)
+        {
+            terminal.Fail(error.Message);
+        }
+
+        terminal.ErrorWriter.WriteLine(Sentence.Of(Text.Usage_hint, HelpWithExamples.PathOf(parse.CommandResult.Command)));
+        return ExitCode.Usage;
+    }
+}

@@ -1,0 +1,94 @@
+using System.Text.Json.Nodes;
+using PbxGrains.Simulator.Http;
+using PbxGrains.Simulator.Sessions;
+
+namespace PbxGrains.Simulator.Extensions;
+
+/// <summary>Lists and details of telephones (sheet, section 4.2).</summary>
+internal static class ExtensionEndpoints
+{
+    public static void AddTo(Dictionary<string, ApiHandler> table, Dialect dialect)
+    {
+        table[dialect is Dialect.V1 ? "extensionlist/query" : "extension/list"] = List;
+        table["extension/query"] = Details;
+    }
+
+    private static ApiAnswer List(SimulatedPbx pbx, ApiRequest request)
+    {
+        var rows = new JsonArray();
+        foreach (var extension in pbx.Extensions)
+        {
+            var row = new JsonObject
+            {
+                [request.Dialect is Dialect.V1 ? "extnumber" : "number"] = extension.Number,
+                ["status"] = extension.Status.ToString(),
+                ["type"] = extension.IsFxs ? "FXS" : "SIP",
+            };
+            if (extension.IsFxs)
+            {
+                row["port"] = extension.Port;
+            }
+
+            row["username"] = extension.UserName;
+            row["agentid"] = "";
+            rows.Add((JsonNode)row);
+        }
+
+        return ApiAnswer.Success(("extlist", rows));
+    }
+
+    private static ApiAnswer Details(SimulatedPbx pbx, ApiRequest request)
+    {
+        var wanted = request.Text("extid", "number");
+        var rows = new JsonArray();
+        var numbers = wanted is "" or "all" ? [.. pbx.Extensions.Select(extension => extension.Number)] : wanted.Split(',', StringSplitOptions.TrimEntries);
+        foreach (var number in numbers)
+        {
+            if (pbx.FindExtension(number) is not { } extension)
+            {
+                return ApiAnswer.Failed(ErrorCode.ExtensionUnknown);
+            }
+
+            rows.Add((JsonNode)Describe(extension, request.Dialect));
+        }
+
+        return ApiAnswer.Success(("extinfos", rows));
+    }
+
+    // The plain-text password and the misspelt "moblie" are the PBX's own (sheet, section 4.2).
+    private static JsonObject Describe(SimulatedExtension extension, Dialect dialect) => new()
+    {
+        [dialect is Dialect.V1 ? "extnumber" : "number"] = extension.Number,
+        ["username"] = extension.UserName,
+        ["status"] = extension.Status.ToString(),
+        ["type"] = extension.IsFxs ? "FXS" : "SIP",
+        ["callerid"] = extension.Number,
+        ["registername"] = extension.Number,
+        ["registerpassword"] = "simulated-" + extension.Number,
+        ["maxregistrations"] = "1",
+        ["loginpassword"] = SessionRegistry.Hash("simulated-" + extension.Number),
+        ["email"] = "",
+        ["moblie"] = extension.Mobile,
+        ["language"] = "System Default",
+        ["hasvoicemail"] = "on",
+        ["enablevmtoemail"] = "off",
+        ["vmsecret"] = extension.Number,
+        ["alwaysforward"] = "off",
+        ["noanswerforward"] = "on",
+        ["ntransferto"] = "Voicemail",
+        ["ntransferprefix"] = "",
+        ["busyforward"] = "on",
+        ["btransferto"] = "Voicemail",
+        ["btransferprefix"] = "",
+        ["ringsimultaneous"] = extension.Mobile.Length > 0 ? "on" : "off",
+        ["mobileprefix"] = "",
+        ["enablemobile"] = extension.Mobile.Length > 0 ? "on" : "off",
+        ["allowbeingmonitored"] = extension.MayBeMonitored ? "on" : "off",
+        ["monitormode"] = extension.MayBeMonitored ? "Extensive" : "Disabled",
+        ["ringtimeout"] = "30",
+        ["maxduration"] = "Follow System",
+        ["dnd"] = "off",
+        ["callrestriction"] = extension.MayDialOut ? "off" : "on",
+        ["agentid"] = "",
+    };
+}

@@ -122,6 +122,11 @@ enters() { # can the server's user, by these means, work in this folder?
 # PostgreSQL refuses to run as root. Sets as_server (a command prefix), owner (uid:gid) and data.
 choose_user() {
     data=$home/data
+    if [[ -L $data && ! -e $data ]]; then
+        say "the data that $data leads to is gone; beginning anew"
+        rm -f "$data"
+    fi
+
     if ((EUID != 0)); then
         owner=$(id -u):$(id -g)
         as_server=(env)

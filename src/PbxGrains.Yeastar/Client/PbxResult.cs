@@ -7,7 +7,7 @@ namespace PbxGrains.Yeastar.Client;
 public sealed record PbxResult<T>
     where T : notnull
 {
-    private PbxResult(T? value, PbxFailure? failure)
+    internal PbxResult(T? value, PbxFailure? failure)
     {
         Value = value;
         Failure = failure;
@@ -31,6 +31,14 @@ public sealed record PbxResult<T>
     public static implicit operator PbxResult<T>(PbxFailure failure) => new(default, failure);
 }
 
+/// <summary>Makes answers where the language has no conversion: from values typed as an interface.</summary>
+public static class PbxResult
+{
+    /// <summary>An answer.</summary>
+    public static PbxResult<T> Of<T>(T value)
+        where T : notnull => new(value, null);
+}
+
 /// <summary>The value of an answer that says nothing but "done".</summary>
 public readonly record struct Done;
 
@@ -39,7 +47,26 @@ public readonly record struct Done;
 /// <param name="Message">One English sentence without secrets, query strings or the PBX's raw text.</param>
 /// <param name="Code">The PBX's error; null when it did not answer in its own format.</param>
 /// <param name="RawCode">The PBX's error number as sent, known to us or not; null when there was none.</param>
-public sealed record PbxFailure(PbxFailureKind Kind, string Message, PbxErrorCode? Code = null, string? RawCode = null);
+public sealed record PbxFailure(PbxFailureKind Kind, string Message, PbxErrorCode? Code = null, string? RawCode = null)
+{
+    /// <summary>Who answered in place of the API; decides whether a login may be tried in the other dialect.</summary>
+    internal Stranger Stranger { get; init; }
+}
+
+/// <summary>
+/// Something that answered completely and certainly is not the API on the path asked for: no password was looked at.
+/// </summary>
+internal enum Stranger
+{
+    /// <summary>The API, or nobody can tell.</summary>
+    None,
+
+    /// <summary>A web server without such a path (404 and its like).</summary>
+    NoSuchPath,
+
+    /// <summary>A web server with a page, or anything else that is no JSON object.</summary>
+    Page,
+}
 
 /// <summary>Sort of failure.</summary>
 public enum PbxFailureKind

@@ -1,0 +1,229 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json.Serialization.Metadata;
+using PbxGrains.Yeastar.Client;
+
+namespace PbxGrains.Yeastar.Http;
+
+/// <summary>
+/// HTTP to one PBX: the only door out. Every request has its own connection, because the PBX closes it anyway and because
+/// a fresh connection is what keeps <see cref="SocketsHttpHandler"/> from ever sending a request twice.
+/// </summary>
+internal sealed class PbxHttp(PbxConnection connection, TimeProvider time) : IDisposable
+{
+    /// <summary>Longest JSON answer read.</summary>
+    public const int AnswerLimit = 8 * 1024 * 1024;
+
+    private static readonly HttpRequestOptionsKey<PbxLine> LineKey = new("PbxGrains.Line");
+    private static readonly ProductInfoHeaderValue UserAgent = new("PbxGrains", typeof(PbxHttp).Assembly.GetName().Version?.ToString(2));
+    private static readonly MediaTypeHeaderValue Json = new("application/json", "utf-8");
+
+    private readonly HttpMessageInvoker _invoker = new(NewHandler());
+    private readonly PbxTrust _trust = new(connection.CertificatePins);
+
+    /// <summary>Our address on the last connection; null before the first.</summary>
+    public IPAddress? LocalAddress { get; private set; }
+
+    /// <summary>Asks one thing and reads the whole answer.</summary>
+    /// <param name="pathAndQuery">Path with its query; secret, because it holds the token.</param>
+    /// <param name="body">Request body, may be empty.</param>
+    /// <param name="shape">Shape of the answer.</param>
+    /// <param name="ct">Gives up.</param>
+    public async Task<PbxResult<TAnswer>> PostAsync<TAnswer>(string pathAndQuery, ReadOnlyMemory<byte> body, JsonTypeInfo<TAnswer> shape, CancellationToken ct)
+        where TAnswer : PbxAnswer
+    {
+        var line = await OpenLineAsync(ct);
+        if (!line.Succeeded)
+        {
+            return line.Failure;
+        }
+
+        using var open = line.Value;
+        using var deadline = new Deadline(connection.AnswerTimeout, time, ct);
+        using var request = NewRequest(HttpMethod.Post, pathAndQuery, open);
+        if (!body.IsEmpty)
+        {
+            request.Content = new ReadOnlyMemoryContent(body) { Headers = { ContentType = Json } };
+        }
+
+        var sent = await SendAsync(request, deadline);
+        if (!sent.Succeeded)
+        {
+            return sent.Failure;
+        }
+
+        using var response = sent.Value;
+        return await ReadAsync(response, shape, deadline);
+    }
+
+    /// <summary>Opens a file. Its first byte is here already: an error or a page in place of the file is a failure.</summary>
+    /// <param name="pathAndQuery">Path with its query; secret, because it holds the token.</param>
+    /// <param name="ct">Gives up.</param>
+    public async Task<PbxResult<Stream>> OpenAsync(string pathAndQuery, CancellationToken ct)
+    {
+        var line = await OpenLineAsync(ct);
+        if (!line.Succeeded)
+        {
+            return line.Failure;
+        }
+
+        HttpResponseMessage? response = null;
+        PbxFileStream? file = null;
+        using var deadline = new Deadline(connection.AnswerTimeout, time, ct);
+        using var request = NewRequest(HttpMethod.Get, pathAndQuery, line.Value);
+        try
+        {
+            var sent = await SendAsync(request, deadline);
+            if (!sent.Succeeded)
+            {
+                return sent.Failure;
+            }
+
+            response = sent.Value;
+            var opened = new PbxFileStream(response, line.Value, await response.Content.ReadAsStreamAsync(deadline.Token), connection.AnswerTimeout, time);
+            var failure = await JudgeAsync(opened, deadline);
+            if (failure is not null)
+            {
+                return failure;
+            }
+
+            file = opened;
+            return PbxResult.Of<Stream>(file);
+        }
+        catch (Exception e) when (IsBroken(e, deadline))
+        {
+            return WireFailures.Broken(e);
+        }
+        finally
+        {
+            if (file is null)
+            {
+                response?.Dispose();
+                line.Value.Dispose();
+            }
+        }
+    }
+
+    public void Dispose() => _invoker.Dispose();
+
+    private static SocketsHttpHandler NewHandler() => new()
+    {
+        AllowAutoRedirect = false,
+        UseProxy = false,
+        UseCookies = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        PooledConnectionLifetime = TimeSpan.Zero,
+        MaxResponseHeadersLength = 32,
+        Credentials = null,
+        ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(),
+        ConnectCallback = (context, _) => context.InitialRequestMessage.Options.TryGetValue(LineKey, out var line)
+            ? ValueTask.FromResult(line.Stream)
+            : throw new InvalidOperationException("A request needs its own connection."),
+    };
+
+    private async Task<PbxResult<PbxLine>> OpenLineAsync(CancellationToken ct)
+    {
+        if (WhyNotToConnect() is { } failure)
+        {
+            return failure;
+        }
+
+        var line = await PbxLine.OpenAsync(connection.Address, _trust.Accepts, _trust.Reason, connection.ConnectTimeout, time, ct);
+        LocalAddress = line.Value?.LocalAddress ?? LocalAddress;
+        return line;
+    }
+
+    private PbxFailure? WhyNotToConnect()
+    {
+        var scheme = connection.Address.IsAbsoluteUri ? connection.Address.Scheme : null;
+        return scheme switch
+        {
+            "https" => null,
+            "http" when connection.AllowPlainHttp => null,
+            "http" => new PbxFailure(PbxFailureKind.NotReached, "The PBX's address is plain HTTP, which this site does not allow."),
+            _ => new PbxFailure(PbxFailureKind.NotReached, "The PBX's address must begin with https:// or http://."),
+        };
+    }
+
+    private HttpRequestMessage NewRequest(HttpMethod method, string pathAndQuery, PbxLine line)
+    {
+        var request = new HttpRequestMessage(method, new Uri(connection.Address, pathAndQuery))
+        {
+            Version = HttpVersion.Version11,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+        request.Headers.ConnectionClose = true;
+        request.Headers.UserAgent.Add(UserAgent);
+        request.Options.Set(LineKey, line);
+        return request;
+    }
+
+    private async Task<PbxResult<HttpResponseMessage>> SendAsync(HttpRequestMessage request, Deadline deadline)
+    {
+        HttpResponseMessage response;
+        try
+        {
+            response = await _invoker.SendAsync(request, deadline.Token);
+        }
+        catch (OperationCanceledException) when (!deadline.CallerGaveUp)
+        {
+            return WireFailures.NoAnswer($"The PBX took the request and did not answer within {connection.AnswerTimeout.TotalSeconds:0.#} s.");
+        }
+        catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded)
+        {
+            return WireFailures.Unexpected("What answered does not speak HTTP.");
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            return WireFailures.NoAnswer("The PBX took the request and closed the connection without an answer.");
+        }
+
+        if (response.StatusCode == HttpStatusCode.OK)
+        {
+            return response;
+        }
+
+        using (response)
+        {
+            return WireFailures.Of(response.StatusCode);
+        }
+    }
+
+    private static async Task<PbxResult<TAnswer>> ReadAsync<TAnswer>(HttpResponseMessage response, JsonTypeInfo<TAnswer> shape, Deadline deadline)
+        where TAnswer : PbxAnswer
+    {
+        try
+        {
+            await using var stream = await response.Content.ReadAsStreamAsync(deadline.Token);
+            using var body = await PbxAnswerBody.ReadAsync(stream, AnswerLimit, deadline.Token);
+            return body?.Read(shape) ?? WireFailures.TooLong;
+        }
+        catch (Exception e) when (IsBroken(e, deadline))
+        {
+            return WireFailures.Broken(e);
+        }
+    }
+
+    private static async Task<PbxFailure?> JudgeAsync(PbxFileStream file, Deadline deadline)
+    {
+        switch (await file.PeekAsync(deadline.Token))
+        {
+            case null:
+                return WireFailures.Unexpected("The PBX sent an empty file.");
+            case (byte)'<':
+                return WireFailures.Page;
+            case (byte)'{':
+                using (var body = await PbxAnswerBody.ReadAsync(file, AnswerLimit, deadline.Token))
+                {
+                    return body is null ? WireFailures.TooLong : body.Read(PbxJson.Default.PbxAnswer).Failure ?? WireFailures.Unexpected("The PBX answered without the file.");
+                }
+
+            default:
+                return null;
+        }
+    }
+
+    private static bool IsBroken(Exception e, Deadline deadline) =>
+        e is HttpRequestException or IOException || (e is OperationCanceledException && !deadline.CallerGaveUp);
+}

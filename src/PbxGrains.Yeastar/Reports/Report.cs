@@ -3,8 +3,9 @@ using PbxGrains.Yeastar.Client;
 namespace PbxGrains.Yeastar.Reports;
 
 /// <summary>
-/// A report a PBX pushed, read by its own shape and independent of dialect. Texts are trimmed; an absent or empty field
-/// is null.
+/// A report a PBX pushed, read by its own shape and independent of dialect. Texts are trimmed, free of control
+/// characters and at most <see cref="ReportParser.TextLimit"/> long; an absent or empty field is null. Numbers and ids
+/// are whatever the PBX sent: check them before use.
 /// </summary>
 public abstract record Report
 {
@@ -22,10 +23,15 @@ public abstract record Report
 /// <summary>Shape of a report's body.</summary>
 public enum ReportShape
 {
-    /// <summary>Cannot be told (the report names no party), or unreadable.</summary>
+    /// <summary>
+    /// Cannot be told: the report names no party, or is one whose parties are at the root in every format
+    /// (<c>CallFailed</c>, <c>PlayPromptEnd</c>), or is unreadable.
+    /// </summary>
     Unspecific,
 
-    /// <summary>Dialect 1, parties at the root, the same key repeated.</summary>
+    /// <summary>
+    /// Dialect 1, parties at the root, the same key repeated for several: the format of a login without <c>version</c>.
+    /// </summary>
     Default,
 
     /// <summary>Dialect 1, parties in the array <c>call</c>.</summary>
@@ -141,6 +147,9 @@ public sealed record CallNoticeReport : Report
 
     /// <summary>Number of a conference; null otherwise.</summary>
     public string? Conference { get; init; }
+
+    /// <summary>Name of a conference; null otherwise.</summary>
+    public string? ConferenceName { get; init; }
 }
 
 /// <summary>A call failed.</summary>
@@ -304,6 +313,9 @@ public sealed record PromptEndedReport : Report
 
     /// <summary>Number of the IVR, or null.</summary>
     public string? Ivr { get; init; }
+
+    /// <summary>Number an IVR's prompt was played to, or null.</summary>
+    public string? PlayedTo { get; init; }
 
     /// <summary>The parties, in the body's order.</summary>
     public required IReadOnlyList<PbxLeg> Legs { get; init; }

@@ -61,6 +61,15 @@ public sealed class Originates(NpgsqlDataSource database)
         return await command.FirstOrNullAsync(Read, ct);
     }
 
+    /// <summary>The originate of this site with this idempotency key, made less than 24 h before <paramref name="now" />; null when there is none.</summary>
+    public async Task<OriginateRow?> FindByKeyAsync(string siteId, string idempotencyKey, DateTimeOffset now, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand(
+            $"SELECT {Columns} FROM pbx.originate WHERE site_id = $1 AND idempotency_key = $2 AND NOT key_expired AND created_at > $3");
+        command.Parameters.Text(siteId).Text(idempotencyKey).Instant(now - KeyLife);
+        return await command.FirstOrNullAsync(Read, ct);
+    }
+
     /// <summary>The originate of this site that became this call, the newest if a PBX used the id again; null when there is none.</summary>
     public async Task<OriginateRow?> FindByCallAsync(string siteId, string callId, CancellationToken ct)
     {

@@ -1,0 +1,247 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using PbxGrains.Contracts;
+using PbxGrains.Contracts.Calls;
+using PbxGrains.Contracts.Extensions;
+using PbxGrains.Grains.Extensions;
+using PbxGrains.Grains.Sites;
+using PbxGrains.Storage.Calls;
+using PbxGrains.Yeastar.Client;
+using PbxGrains.Yeastar.Reports;
+
+namespace PbxGrains.Grains.Calls;
+
+/// <summary>
+/// Starts calls. Each dial is written down before it leaves; a dial whose answer was lost is unknown and is never
+/// repeated: the live picture tells later whether the call started.
+/// </summary>
+public sealed partial class OriginateDesk(SiteId site, SiteSession session, SitePicture picture, Originates ledger, TimeProvider time, ILogger logger)
+{
+    private readonly OpenOriginates _open = new(picture);
+    private bool _loaded;
+
+    /// <summary>True while there are dials whose outcome is unknown.</summary>
+    public bool HasOpen => _open.Any;
+
+    /// <summary>Starts a call, or says why not. Runs to its end whatever becomes of the caller.</summary>
+    public async Task<OriginateOutcome> StartAsync(OriginateRequest request, SiteConfiguration? configuration, CancellationToken lifetime)
+    {
+        var id = Guid.CreateVersion7(time.GetUtcNow());
+        if (await ReplayAsync(request, lifetime) is { } earlier)
+        {
+            return earlier;
+        }
+
+        if (Objection(request, configuration) is { } refusal)
+        {
+            return Refused(id, request, refusal.Why, refusal.Message);
+        }
+
+        if (request.DryRun)
+        {
+            return new OriginateOutcome { OriginateId = id, State = OriginateState.Possible, Reference = request.Reference };
+        }
+
+        var login = await session.EnsureAsync(configuration!, lifetime);
+        if (!login.Succeeded)
+        {
+            var (why, message, code) = OriginateRefusals.Of(login.Failure);
+            return Refused(id, request, why, message, code);
+        }
+
+        var row = NewRow(id, request);
+        if (await ledger.BeginAsync(row, lifetime) is { } raced)
+        {
+            return Replay(raced, request);
+        }
+
+        return await DialAsync(row, request, configuration!, login.Value, lifetime);
+    }
+
+    /// <summary>What became of an earlier originate; null when the site has none of that id.</summary>
+    public async Task<OriginateOutcome?> FindAsync(Guid originateId, CancellationToken ct) =>
+        await ledger.FindAsync(site.Value, originateId, ct) is { } row ? Outcome(row, replayed: false) : null;
+
+    /// <summary>Takes up dials whose outcome nobody wrote down: an earlier activation was killed, or its answer was lost.</summary>
+    public async Task LoadAsync(CancellationToken ct)
+    {
+        if (_loaded)
+        {
+            return;
+        }
+
+        _loaded = true;
+        foreach (var row in await ledger.ListOpenAsync(site.Value, ct))
+        {
+            _open.Add(row);
+        }
+    }
+
+    /// <summary>A call record tells of a call that may be one of the unknown ones.</summary>
+    public void RecordSeen(PbxCallRecord record) => _open.RecordSeen(record);
+
+    /// <summary>Compares unknown dials with the live picture and writes down what became of them.</summary>
+    public async Task SettleAsync(bool roundDone, CancellationToken ct)
+    {
+        foreach (var settled in _open.Settle(roundDone, time.GetUtcNow()))
+        {
+            var row = settled.Row;
+            if (settled.CallId is { } callId && ExtensionNumber.TryParse(row.Extension, out var extension))
+            {
+                _ = picture.Calls.Originated(callId, extension, row.Destination, row.Reference, time.GetUtcNow());
+            }
+
+            Log.Resolved(logger, site, row.OriginateId, settled.State, settled.CallId?.Value);
+            _ = await CompleteAsync(row with { State = settled.State, CallId = settled.CallId?.Value, Refusal = settled.Refusal?.ToString(), Message = settled.Message, ResolvedAt = time.GetUtcNow() }, ct);
+        }
+    }
+
+    private async Task<OriginateOutcome> DialAsync(OriginateRow row, OriginateRequest request, SiteConfiguration configuration, IPbxClient client, CancellationToken lifetime)
+    {
+        var dial = new PbxOriginate(
+            request.Extension.Value,
+            request.Destination,
+            ExtensionNumber.TryParse(request.Destination, out var other) && picture.Extensions.Find(other) is not null,
+            request.CallerId,
+            request.AutoAnswer);
+        var answer = await client.OriginateAsync(dial, lifetime);
+        if (answer.Failure?.Kind == PbxFailureKind.SessionEnded)
+        {
+            // The PBX refused for the session's sake, so nothing was dialled: asking again is safe.
+            session.Drop(client);
+            var again = await session.EnsureAsync(configuration, lifetime);
+            answer = again.Succeeded ? await again.Value.OriginateAsync(dial, lifetime) : again.Failure;
+        }
+
+        if (answer.Succeeded && CallId.TryParse(answer.Value, out var callId))
+        {
+            _ = picture.Calls.Originated(callId, request.Extension, request.Destination, request.Reference, time.GetUtcNow());
+            return await CompleteAsync(row with { State = OriginateRowState.Accepted, CallId = callId.Value, ResolvedAt = time.GetUtcNow() }, lifetime);
+        }
+
+        if (answer.Failure is null or { Kind: PbxFailureKind.NoAnswer or PbxFailureKind.UnexpectedAnswer })
+        {
+            var unknown = row with { State = OriginateRowState.Unknown, Message = "The PBX's answer was lost. It is not dialled again; ask for this originate until it is resolved." };
+            _open.Add(unknown);
+            return await CompleteAsync(unknown, lifetime);
+        }
+
+        var (why, message, code) = OriginateRefusals.Of(answer.Failure);
+        return await CompleteAsync(row with { State = OriginateRowState.Refused, Refusal = why.ToString(), Message = message, PbxErrorCode = code, ResolvedAt = time.GetUtcNow() }, lifetime);
+    }
+
+    /// <summary>Writes down what became of a dial. Without a database the answer still goes to the caller, and writing is tried again.</summary>
+    private async Task<OriginateOutcome> CompleteAsync(OriginateRow row, CancellationToken ct)
+    {
+        try
+        {
+            await ledger.CompleteAsync(row.OriginateId, row.State, row.CallId, row.Refusal, row.Message, row.PbxErrorCode, row.ResolvedAt, ct);
+        }
+        catch (NpgsqlException e)
+        {
+            Log.NotWritten(logger, site, row.OriginateId, row.State, e);
+            _open.AddDecided(row);
+        }
+
+        return Outcome(row, replayed: false);
+    }
+
+    private async Task<OriginateOutcome?> ReplayAsync(OriginateRequest request, CancellationToken ct)
+    {
+        if (request.IdempotencyKey is null || request.DryRun)
+        {
+            return null;
+        }
+
+        var earlier = await ledger.FindByKeyAsync(site.Value, request.IdempotencyKey, time.GetUtcNow(), ct);
+        return earlier is null ? null : Replay(earlier, request);
+    }
+
+    private static OriginateOutcome Replay(OriginateRow earlier, OriginateRequest request) =>
+        earlier.RequestHash.AsSpan().SequenceEqual(HashOf(request))
+            ? Outcome(earlier, replayed: true)
+            : Refused(earlier.OriginateId, request, OriginateRefusal.IdempotencyConflict, "This idempotency key was used for another call in the last 24 hours. Use a new key for a new call.");
+
+    private (OriginateRefusal Why, string Message)? Objection(OriginateRequest request, SiteConfiguration? configuration)
+    {
+        if (configuration is null)
+        {
+            return (OriginateRefusal.SiteUnknown, "No such site. Register it first.");
+        }
+
+        if (configuration.Suspended)
+        {
+            return (OriginateRefusal.SiteSuspended, "The site is suspended. Resume it first.");
+        }
+
+        var now = time.GetUtcNow();
+        if (picture.Extensions.Find(request.Extension) is not { } state)
+        {
+            var listed = picture.Extensions.ListedAt is not null;
+            return listed ? (OriginateRefusal.ExtensionUnknown, $"The site's PBX has no extension {request.Extension}.") : null;
+        }
+
+        var bound = configuration.Periods.BoundAt(configuration.Periods.PushProven);
+        var view = ExtensionJudge.View(new ExtensionId(site, request.Extension), state, picture.Extensions.ListedAt, bound, now);
+        return view.Status switch
+        {
+            ExtensionStatus.Unregistered => (OriginateRefusal.ExtensionUnregistered, $"No phone is registered on extension {request.Extension}: it cannot ring."),
+            ExtensionStatus.Ringing or ExtensionStatus.Busy or ExtensionStatus.OnHold => (OriginateRefusal.ExtensionBusy, $"Extension {request.Extension} is in a call."),
+            _ => null,
+        };
+    }
+
+    private OriginateRow NewRow(Guid id, OriginateRequest request) => new()
+    {
+        OriginateId = id,
+        SiteId = site.Value,
+        Extension = request.Extension.Value,
+        Destination = request.Destination,
+        IdempotencyKey = request.IdempotencyKey,
+        RequestHash = HashOf(request),
+        State = OriginateRowState.Dialling,
+        Reference = request.Reference,
+        CreatedAt = time.GetUtcNow(),
+    };
+
+    private static OriginateOutcome Outcome(OriginateRow row, bool replayed) => new()
+    {
+        OriginateId = row.OriginateId,
+        State = row.State switch
+        {
+            OriginateRowState.Accepted => OriginateState.Accepted,
+            OriginateRowState.Refused => OriginateState.Refused,
+            _ => OriginateState.Unknown,
+        },
+        CallId = CallId.TryParse(row.CallId, out var callId) ? callId : null,
+        Refusal = Enum.TryParse<OriginateRefusal>(row.Refusal, out var why) ? why : null,
+        Message = row.Message,
+        PbxErrorCode = row.PbxErrorCode,
+        Reference = row.Reference,
+        Replayed = replayed,
+    };
+
+    private static OriginateOutcome Refused(Guid id, OriginateRequest request, OriginateRefusal why, string message, string? code = null) => new()
+    {
+        OriginateId = id,
+        State = OriginateState.Refused,
+        Refusal = why,
+        Message = message,
+        PbxErrorCode = code,
+        Reference = request.Reference,
+    };
+
+    private static byte[] HashOf(OriginateRequest request) =>
+        SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', request.Extension.Value, request.Destination, request.CallerId, request.AutoAnswer, request.Reference)));
+
+    private static partial class Log
+    {
+        [LoggerMessage(31, LogLevel.Warning, "Site {Site}: originate {OriginateId} is {State}, which could not be written down yet")]
+        public static partial void NotWritten(ILogger logger, SiteId site, Guid originateId, OriginateRowState state, Exception exception);
+
+        [LoggerMessage(30, LogLevel.Information, "Site {Site}: originate {OriginateId}, whose answer was lost, turned out {State} (call {CallId})")]
+        public static partial void Resolved(ILogger logger, SiteId site, Guid originateId, OriginateRowState state, string? callId);
+    }
+}

@@ -1,0 +1,138 @@
+using PbxGrains.Contracts.Calls;
+using PbxGrains.Yeastar.Client;
+
+namespace PbxGrains.Grains.Calls;
+
+/// <summary>One leg of a tracked call. Its state only moves forward.</summary>
+public sealed class TrackedLeg
+{
+    internal TrackedLeg(PbxLeg leg)
+    {
+        Kind = leg.Kind switch
+        {
+            PbxLegKind.Inbound => LegKind.Inbound,
+            PbxLegKind.Outbound => LegKind.Outbound,
+            _ => LegKind.Extension,
+        };
+        Number = leg.Extension;
+        Fill(leg);
+    }
+
+    /// <summary>Kind of leg.</summary>
+    public LegKind Kind { get; }
+
+    /// <summary>Number of an extension leg.</summary>
+    public string? Number { get; }
+
+    /// <summary>Caller of a trunk leg.</summary>
+    public string? From { get; private set; }
+
+    /// <summary>Number dialled on a trunk leg.</summary>
+    public string? To { get; private set; }
+
+    /// <summary>Trunk.</summary>
+    public string? Trunk { get; private set; }
+
+    /// <summary>What the PBX names it by in requests.</summary>
+    public string? Handle { get; private set; }
+
+    /// <summary>IVR, queue or ring group passed.</summary>
+    public string? Via { get; private set; }
+
+    /// <summary>State.</summary>
+    public LegState State { get; private set; }
+
+    /// <summary>True on the caller's side, false on the callee's, null while nothing tells.</summary>
+    public bool? CallerSide { get; private set; }
+
+    /// <summary>The leg as the PBX's client wants it.</summary>
+    public PbxLeg ToPbxLeg() => new()
+    {
+        Kind = Kind switch
+        {
+            LegKind.Inbound => PbxLegKind.Inbound,
+            LegKind.Outbound => PbxLegKind.Outbound,
+            _ => PbxLegKind.Extension,
+        },
+        Extension = Number,
+        From = From,
+        To = To,
+        Trunk = Trunk,
+        Handle = Handle,
+    };
+
+    internal bool IsSame(PbxLeg leg)
+    {
+        var other = leg.Kind switch
+        {
+            PbxLegKind.Inbound => LegKind.Inbound,
+            PbxLegKind.Outbound => LegKind.Outbound,
+            _ => LegKind.Extension,
+        };
+        if (other != Kind || leg.Extension != Number)
+        {
+            return false;
+        }
+
+        if (leg.Handle is not null && Handle is not null)
+        {
+            return leg.Handle == Handle;
+        }
+
+        return Kind == LegKind.Extension || ((leg.From is null || From is null || leg.From == From) && (leg.To is null || To is null || leg.To == To));
+    }
+
+    internal bool Move(PbxLeg leg)
+    {
+        Fill(leg);
+        var next = leg.Status switch
+        {
+            PbxLegStatus.Alert => LegState.Calling,
+            PbxLegStatus.Ring => LegState.Ringing,
+            PbxLegStatus.Answer or PbxLegStatus.Answered => LegState.Talking,
+            PbxLegStatus.Hold => LegState.OnHold,
+            PbxLegStatus.Bye => LegState.Ended,
+            _ => LegState.Unknown,
+        };
+        if (!MayMove(State, next))
+        {
+            return false;
+        }
+
+        State = next;
+        return true;
+    }
+
+    internal LegView View() => new()
+    {
+        Kind = Kind,
+        Number = Kind switch { LegKind.Inbound => From, LegKind.Outbound => To, _ => Number },
+        Trunk = Trunk,
+        State = State,
+        Dialled = Kind == LegKind.Inbound ? To : null,
+        Via = Via,
+    };
+
+    private static bool MayMove(LegState from, LegState to) => (from, to) switch
+    {
+        (_, LegState.Unknown) => false,
+        (LegState.Ended, _) => false,
+        (LegState.OnHold, LegState.Talking) => true,
+        _ => to > from,
+    };
+
+    private void Fill(PbxLeg leg)
+    {
+        From ??= leg.From;
+        To ??= leg.To;
+        Trunk ??= leg.Trunk;
+        Handle ??= leg.Handle;
+        Via ??= leg.Via;
+        CallerSide ??= leg.Status switch
+        {
+            PbxLegStatus.Alert or PbxLegStatus.Answered => true,
+            PbxLegStatus.Ring or PbxLegStatus.Answer => false,
+            _ => null,
+        };
+    }
+}

@@ -1,0 +1,195 @@
+using PbxGrains.Contracts;
+using PbxGrains.Contracts.Extensions;
+using PbxGrains.Yeastar.Client;
+
+namespace PbxGrains.Grains.Extensions;
+
+/// <summary>A change of one extension that its actor should hear of.</summary>
+/// <param name="Number">The extension.</param>
+/// <param name="State">What it is now; null when the PBX no longer lists it.</param>
+/// <param name="StatusChanged">True when the status itself changed, not only a name or call.</param>
+public readonly record struct ExtensionChange(ExtensionNumber Number, ExtensionState? State, bool StatusChanged);
+
+/// <summary>
+/// Everything one site knows of its extensions. Polls and pushes merge into one truth: a push is newer than a list
+/// that was asked for before it arrived; a list read whole confirms every extension it names.
+/// </summary>
+/// <param name="started">
+/// When this book was opened: revisions grow from there, so that those of a new activation are above those of an old one.
+/// </param>
+public sealed class ExtensionBook(DateTimeOffset started)
+{
+    private readonly Dictionary<ExtensionNumber, Entry> _entries = [];
+    private long _revision = started.UtcTicks;
+
+    /// <summary>When the list was last read whole (when it was asked for), UTC; null when never.</summary>
+    public DateTimeOffset? ListedAt { get; private set; }
+
+    /// <summary>Number of extensions.</summary>
+    public int Count => _entries.Count;
+
+    /// <summary>All extensions in the order of their numbers.</summary>
+    public IEnumerable<KeyValuePair<ExtensionNumber, ExtensionState>> All =>
+        _entries.Select(e => KeyValuePair.Create(e.Key, e.Value.State)).OrderBy(e => e.Key.Value, StringComparer.Ordinal);
+
+    /// <summary>One extension; null when unknown.</summary>
+    public ExtensionState? Find(ExtensionNumber number) => _entries.GetValueOrDefault(number)?.State;
+
+    /// <summary>True when an extension rings or talks.</summary>
+    public bool AnyActive => _entries.Values.Any(e => e.State.Status is ExtensionStatus.Ringing or ExtensionStatus.Busy or ExtensionStatus.OnHold);
+
+    /// <summary>Merges a list of the PBX.</summary>
+    /// <param name="listed">All extensions the PBX has.</param>
+    /// <param name="askedAt">When it was asked for.</param>
+    /// <returns>What changed.</returns>
+    public IReadOnlyList<ExtensionChange> Listed(IReadOnlyList<PbxExtension> listed, DateTimeOffset askedAt)
+    {
+        List<ExtensionChange>? changes = null;
+        var round = ++_revision;
+        foreach (var extension in listed)
+        {
+            if (!ExtensionNumber.TryParse(extension.Number, out var number))
+            {
+                continue;
+            }
+
+            if (!_entries.TryGetValue(number, out var entry))
+            {
+                entry = new Entry(NewState(extension, askedAt));
+                _entries.Add(number, entry);
+                (changes ??= []).Add(new ExtensionChange(number, entry.State, StatusChanged: true));
+            }
+            else if (Merge(entry, extension, askedAt) is { } statusChanged)
+            {
+                (changes ??= []).Add(new ExtensionChange(number, entry.State, statusChanged));
+            }
+
+            entry.Round = round;
+        }
+
+        if (_entries.Count > listed.Count || changes is not null)
+        {
+            RemoveUnlisted(round, askedAt, ref changes);
+        }
+
+        ListedAt = askedAt;
+        return changes ?? (IReadOnlyList<ExtensionChange>)[];
+    }
+
+    /// <summary>Merges a push.</summary>
+    /// <returns>The change; null when it told nothing new or names no extension.</returns>
+    public ExtensionChange? Pushed(string extension, ExtensionStatus status, string? registeredAddress, DateTimeOffset at)
+    {
+        if (status == ExtensionStatus.Unknown || !ExtensionNumber.TryParse(extension, out var number))
+        {
+            return null;
+        }
+
+        if (!_entries.TryGetValue(number, out var entry))
+        {
+            entry = new Entry(new ExtensionState { Status = ExtensionStatus.Unknown });
+            _entries.Add(number, entry);
+        }
+
+        var before = entry.State;
+        var changed = before.Status != status;
+        entry.PushedAt = at;
+        entry.State = before with
+        {
+            Status = status,
+            Since = changed ? at : before.Since ?? at,
+            Source = changed ? KnowledgeSource.Push : before.Source,
+            ConfirmedAt = at,
+            RegisteredAddress = registeredAddress ?? before.RegisteredAddress,
+            Revision = changed ? ++_revision : before.Revision,
+        };
+        return changed ? new ExtensionChange(number, entry.State, StatusChanged: true) : null;
+    }
+
+    /// <summary>Notes which call an extension takes part in.</summary>
+    /// <returns>The change; null when that was known, or the extension is not.</returns>
+    public ExtensionChange? InCall(ExtensionNumber number, CallId? call, string? talkingTo)
+    {
+        if (!_entries.TryGetValue(number, out var entry) || (entry.State.CurrentCall == call && entry.State.TalkingTo == talkingTo))
+        {
+            return null;
+        }
+
+        entry.State = entry.State with { CurrentCall = call, TalkingTo = talkingTo, Revision = ++_revision };
+        return new ExtensionChange(number, entry.State, StatusChanged: false);
+    }
+
+    /// <summary>Forgets everything: the site points at another PBX now.</summary>
+    public void Clear()
+    {
+        _entries.Clear();
+        ListedAt = null;
+    }
+
+    /// <summary>Our word for a status of the PBX.</summary>
+    public static ExtensionStatus Word(PbxExtensionStatus status) => status switch
+    {
+        PbxExtensionStatus.Unregistered => ExtensionStatus.Unregistered,
+        PbxExtensionStatus.Idle => ExtensionStatus.Idle,
+        PbxExtensionStatus.Ringing => ExtensionStatus.Ringing,
+        PbxExtensionStatus.Busy => ExtensionStatus.Busy,
+        PbxExtensionStatus.OnHold => ExtensionStatus.OnHold,
+        PbxExtensionStatus.Fault => ExtensionStatus.Fault,
+        _ => ExtensionStatus.Unknown,
+    };
+
+    private ExtensionState NewState(PbxExtension extension, DateTimeOffset askedAt) => new()
+    {
+        Name = extension.Name,
+        Type = extension.Type,
+        Status = Word(extension.Status),
+        Since = askedAt,
+        Source = KnowledgeSource.Poll,
+        ConfirmedAt = askedAt,
+        Revision = ++_revision,
+    };
+
+    private bool? Merge(Entry entry, PbxExtension extension, DateTimeOffset askedAt)
+    {
+        var before = entry.State;
+        var status = Word(extension.Status);
+        var statusChanged = status != before.Status && !(entry.PushedAt >= askedAt);
+        if (!statusChanged && before.Name == extension.Name && before.Type == extension.Type)
+        {
+            return null;
+        }
+
+        entry.State = before with
+        {
+            Name = extension.Name,
+            Type = extension.Type,
+            Status = statusChanged ? status : before.Status,
+            Since = statusChanged ? askedAt : before.Since,
+            Source = statusChanged ? KnowledgeSource.Poll : before.Source,
+            ConfirmedAt = statusChanged ? askedAt : before.ConfirmedAt,
+            Revision = ++_revision,
+        };
+        return statusChanged;
+    }
+
+    private void RemoveUnlisted(long round, DateTimeOffset askedAt, ref List<ExtensionChange>? changes)
+    {
+        foreach (var (number, entry) in _entries)
+        {
+            if (entry.Round != round && !(entry.PushedAt >= askedAt))
+            {
+                _entries.Remove(number);
+                (changes ??= []).Add(new ExtensionChange(number, State: null, StatusChanged: true));
+            }
+        }
+    }
+
+    private sealed class Entry(ExtensionState state)
+    {
+        public ExtensionState State { get; set; } = state;
+
+        public DateTimeOffset? PushedAt { get; set; }
+
+        public long Round { get; set; }
+    }
+}

@@ -1,0 +1,67 @@
+using PbxGrains.Contracts;
+using PbxGrains.Contracts.Extensions;
+using PbxGrains.Contracts.Sites;
+
+namespace PbxGrains.Grains.Extensions;
+
+/// <summary>
+/// The actor of one extension. It holds what its site's actor told it, judges it by age at each reading, and goes on
+/// answering, honestly stale, while the site's actor is away.
+/// </summary>
+[Orleans.Placement.PreferLocalPlacement]
+internal sealed class ExtensionGrain(IGrainFactory grains, TimeProvider time) : Grain, IExtensionGrain
+{
+    private static readonly TimeSpan SiteAnswersWithin = TimeSpan.FromSeconds(2);
+
+    private static readonly ExtensionState NotYetKnown = new();
+
+    private ExtensionId _id;
+    private ExtensionKnowledge? _knowledge;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _id = ExtensionId.FromGrainKey(this.GetPrimaryKeyString());
+        return Task.CompletedTask;
+    }
+
+    public async Task<ExtensionView?> Get(CancellationToken ct = default)
+    {
+        await Refresh(ct);
+        return _knowledge switch
+        {
+            { State: { } state } known => ExtensionJudge.View(_id, state, known.ConfirmedAt, known.StaleAfter, time.GetUtcNow()),
+            { ConfirmedAt: null } => ExtensionJudge.View(_id, NotYetKnown, listedAt: null, TimeSpan.Zero, time.GetUtcNow()),
+            _ => null,
+        };
+    }
+
+    public Task Update(ExtensionKnowledge knowledge, CancellationToken ct = default)
+    {
+        Take(knowledge);
+        return Task.CompletedTask;
+    }
+
+    private async Task Refresh(CancellationToken ct)
+    {
+        try
+        {
+            var site = grains.GetGrain<ISiteGrain>(_id.Site.GrainKey);
+            Take(await site.GetExtensionKnowledge(_id.Number, ct).WaitAsync(SiteAnswersWithin, time, ct));
+        }
+        catch (Exception e) when (e is TimeoutException or OrleansException && _knowledge is not null)
+        {
+            // The site's actor is away. What is held stays, and its age tells.
+        }
+    }
+
+    private void Take(ExtensionKnowledge knowledge)
+    {
+        // A site's actor that has just started has not asked its PBX yet: what is held here is older, but more.
+        var knowsLess = knowledge is { State: null, ConfirmedAt: null } && _knowledge?.State is not null;
+        var older = knowledge.ConfirmedAt < _knowledge?.ConfirmedAt || knowledge.State?.Revision < _knowledge?.State?.Revision;
+        if (!knowsLess && !older)
+        {
+            _knowledge = knowledge;
+        }
+    }
+}

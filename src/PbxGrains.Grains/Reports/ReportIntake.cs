@@ -1,0 +1,72 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using PbxGrains.Contracts;
+using PbxGrains.Contracts.Reports;
+using PbxGrains.Grains.Sites;
+using PbxGrains.Storage.Cdrs;
+using PbxGrains.Storage.Webhooks;
+using PbxGrains.Yeastar.Reports;
+
+namespace PbxGrains.Grains.Reports;
+
+/// <summary>What an incoming report came to.</summary>
+/// <param name="Receipt">What the PBX is told.</param>
+/// <param name="Report">The report when it is this site's; null otherwise.</param>
+public readonly record struct Intake(ReportReceipt Receipt, Report? Report);
+
+/// <summary>
+/// Reads a report, refuses another PBX's, and keeps for good what must not be lost before the PBX is told that it
+/// arrived: call records, and bodies that could not be read.
+/// </summary>
+public sealed partial class ReportIntake(SiteId site, CallRecordInbox inbox, UnreadableReports unreadable, SiteHealthBook health, ILogger logger)
+{
+    /// <summary>Code of the warning about reports with another PBX's serial number.</summary>
+    public const string WrongSerialNumber = "serial-number-contradicts";
+
+    /// <summary>Code of the warning about reports that cannot be read.</summary>
+    public const string Unreadable = "unreadable-report";
+
+    /// <summary>Takes one report.</summary>
+    /// <param name="incoming">The report as it came.</param>
+    /// <param name="serialNumber">Serial number of the site's PBX; null when not known yet.</param>
+    /// <param name="ct">Cancels storing.</param>
+    public async Task<Intake> TakeAsync(IncomingReport incoming, string? serialNumber, CancellationToken ct)
+    {
+        var body = incoming.Body.AsMemory();
+        var report = ReportParser.Parse(body);
+        if (report.SerialNumber is { } theirs && serialNumber is not null && !string.Equals(theirs, serialNumber, StringComparison.OrdinalIgnoreCase))
+        {
+            health.Warn(WrongSerialNumber, $"A report of the PBX with serial number {theirs} arrived from {incoming.SourceAddress ?? "an unknown address"}, but this site's PBX is {serialNumber}. Correct the report address in that PBX.", incoming.ReceivedAt);
+            return new Intake(ReportReceipt.WrongPbx, Report: null);
+        }
+
+        try
+        {
+            switch (report)
+            {
+                case UnreadableReport damaged:
+                    await unreadable.AddAsync(site.Value, incoming.ReceivedAt, incoming.SourceAddress, damaged.Reason, body, ct);
+                    health.Warn(Unreadable, $"A report could not be read: {damaged.Reason}", incoming.ReceivedAt);
+                    return new Intake(ReportReceipt.Unreadable, damaged);
+                case CallRecordReport:
+                    await inbox.AppendAsync(site.Value, incoming.ReceivedAt, ReportRedaction.WithoutPinCode(body), ct);
+                    break;
+                default:
+                    break;
+            }
+        }
+        catch (NpgsqlException e)
+        {
+            Log.NotStored(logger, site, e);
+            return new Intake(ReportReceipt.NotStored, Report: null);
+        }
+
+        return new Intake(ReportReceipt.Taken, report);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(20, LogLevel.Error, "Site {Site}: a report could not be stored; the PBX will send it again")]
+        public static partial void NotStored(ILogger logger, SiteId site, Exception exception);
+    }
+}

@@ -1,0 +1,113 @@
+using Microsoft.Extensions.Options;
+using PbxGrains.Contracts;
+using PbxGrains.Grains.Secrets;
+using PbxGrains.Storage.Sites;
+using PbxGrains.Storage.Webhooks;
+using PbxGrains.Yeastar.Client;
+
+namespace PbxGrains.Grains.Sites;
+
+/// <summary>Reads a site's row from the directory and makes it ready for use.</summary>
+public sealed class SiteConfigurations(
+    SiteRegistry registry,
+    WebhookSecrets webhookSecrets,
+    ISecretProtector protector,
+    IOptions<SiteSettings> settings,
+    TimeProvider time)
+{
+    /// <summary>The site's configuration; null when it is not registered.</summary>
+    public async Task<SiteConfiguration?> LoadAsync(SiteId site, CancellationToken ct)
+    {
+        var row = await registry.FindAsync(site.Value, ct);
+        if (row is null)
+        {
+            return null;
+        }
+
+        return new SiteConfiguration
+        {
+            Site = site,
+            RowVersion = row.RowVersion,
+            CredentialsVersion = row.CredentialsVersion,
+            Connection = Connection(row, await ReportsAsync(row, ct)),
+            Periods = Periods(row.Polling),
+            Suspended = row.Suspended,
+            SuspendedReason = row.SuspendedReason,
+            SerialNumber = row.SerialNumber,
+        };
+    }
+
+    /// <summary>Keeps what was learnt about the PBX.</summary>
+    public Task RecordDeviceAsync(SiteId site, PbxDialect dialect, DeviceInformation device, CancellationToken ct) =>
+        registry.RecordDeviceAsync(site.Value, DialectText(dialect), device.Firmware, device.SerialNumber, ct);
+
+    /// <summary>The dialect as people read it.</summary>
+    public static string DialectText(PbxDialect dialect) => dialect == PbxDialect.V2 ? "2.0.0" : "1.1.0";
+
+    private PbxConnection? Connection(SiteRow row, ReportTarget reports)
+    {
+        var password = protector.Unprotect(row.PasswordCipher);
+        if (password is null || !Uri.TryCreate(row.Address, UriKind.Absolute, out var address))
+        {
+            return null;
+        }
+
+        return new PbxConnection
+        {
+            Address = address,
+            UserName = row.UserName,
+            Password = PbxPassword.FromMd5(password),
+            CertificatePins = row.CertificatePins,
+            AllowPlainHttp = row.AllowPlainHttp,
+            ConnectTimeout = row.Polling.ConnectTimeout ?? settings.Value.ConnectTimeout,
+            AnswerTimeout = row.Polling.AnswerTimeout ?? settings.Value.AnswerTimeout,
+            Reports = reports,
+            KnownDialect = row.Dialect switch { "2.0.0" => PbxDialect.V2, "1.1.0" => PbxDialect.V1, _ => null },
+        };
+    }
+
+    private async Task<ReportTarget> ReportsAsync(SiteRow row, CancellationToken ct)
+    {
+        var path = WebhookSecret.PathFor(row.SiteId, await SecretAsync(row.SiteId, ct));
+        var receiver = row.ReportAddress ?? settings.Value.ReportAddress;
+        if (receiver is null)
+        {
+            return new ReportTarget(path, settings.Value.ReportPort, Absolute: false);
+        }
+
+        var colon = receiver.LastIndexOf(':');
+        var port = colon > 0 && int.TryParse(receiver.AsSpan(colon + 1), System.Globalization.CultureInfo.InvariantCulture, out var named) ? named : settings.Value.ReportPort;
+        return new ReportTarget($"{receiver}/{path}", port, Absolute: true);
+    }
+
+    /// <summary>A row inserted by plain SQL has no secret yet, and one from another key ring cannot be read: make one.</summary>
+    private async Task<string> SecretAsync(string siteId, CancellationToken ct)
+    {
+        foreach (var live in await webhookSecrets.ListLiveAsync(siteId, time.GetUtcNow(), ct))
+        {
+            if (protector.Unprotect(live.Cipher) is { } text)
+            {
+                return text;
+            }
+        }
+
+        var secret = WebhookSecret.New();
+        await webhookSecrets.RotateAsync(siteId, WebhookSecret.Digest(secret), protector.Protect(secret), time.GetUtcNow(), TimeSpan.FromDays(1), ct);
+        return secret;
+    }
+
+    private PollPeriods Periods(SitePolling own)
+    {
+        var common = settings.Value;
+        return new PollPeriods
+        {
+            Busy = own.Busy ?? common.Busy,
+            PushSilent = own.PushSilent ?? common.PushSilent,
+            PushProven = own.PushProven ?? common.PushProven,
+            BackoffFirst = own.BackoffFirst ?? common.BackoffFirst,
+            BackoffLast = own.BackoffLast ?? common.BackoffLast,
+            Heartbeat = own.Heartbeat ?? common.Heartbeat,
+            StaleAfter = own.StaleAfter ?? common.StaleAfter,
+        };
+    }
+}

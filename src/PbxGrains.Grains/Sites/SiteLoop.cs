@@ -1,0 +1,99 @@
+namespace PbxGrains.Grains.Sites;
+
+/// <summary>What a round says to its loop.</summary>
+/// <param name="Worked">True when it worked.</param>
+/// <param name="Pause">Time until the next one.</param>
+internal readonly record struct LoopVerdict(bool Worked, TimeSpan Pause);
+
+/// <summary>
+/// The poll loop of one site on a grain timer: one round at a time, the next one when the last one says, or sooner when
+/// somebody asks.
+/// </summary>
+internal sealed class SiteLoop : IDisposable
+{
+    private static readonly TimeSpan AfterCrash = TimeSpan.FromSeconds(5);
+
+    private readonly Func<CancellationToken, Task<LoopVerdict>> _round;
+    private readonly TimeProvider _time;
+    private readonly IGrainTimer _timer;
+    private TimeSpan? _asked;
+    private bool _running;
+
+    public SiteLoop(IGrainBase grain, Func<CancellationToken, Task<LoopVerdict>> round, TimeProvider time)
+    {
+        _round = round;
+        _time = time;
+        NextAt = time.GetUtcNow();
+        _timer = grain.RegisterGrainTimer(TickAsync, new GrainTimerCreationOptions
+        {
+            DueTime = TimeSpan.Zero,
+            Period = Timeout.InfiniteTimeSpan,
+            Interleave = true,
+            KeepAlive = true,
+        });
+    }
+
+    /// <summary>Rounds that worked.</summary>
+    public long Rounds { get; private set; }
+
+    /// <summary>When a round last worked, UTC.</summary>
+    public DateTimeOffset? LastSuccessAt { get; private set; }
+
+    /// <summary>How long that round took.</summary>
+    public TimeSpan? LastDuration { get; private set; }
+
+    /// <summary>When the next round is due, UTC.</summary>
+    public DateTimeOffset NextAt { get; private set; }
+
+    /// <summary>Asks for a round within this time; one that is due sooner stays so.</summary>
+    public void Kick(TimeSpan within)
+    {
+        if (_running)
+        {
+            _asked = _asked is { } earlier && earlier < within ? earlier : within;
+        }
+        else if (NextAt - _time.GetUtcNow() > within)
+        {
+            Schedule(within);
+        }
+    }
+
+    /// <summary>Asks for a round now.</summary>
+    public void Restart() => Kick(TimeSpan.Zero);
+
+    public void Dispose() => _timer.Dispose();
+
+    private async Task TickAsync(CancellationToken ct)
+    {
+        var started = _time.GetTimestamp();
+        var verdict = new LoopVerdict(Worked: false, AfterCrash);
+        _running = true;
+        try
+        {
+            verdict = await _round(ct);
+        }
+        finally
+        {
+            _running = false;
+            if (verdict.Worked)
+            {
+                Rounds++;
+                LastSuccessAt = _time.GetUtcNow();
+                LastDuration = _time.GetElapsedTime(started);
+            }
+
+            var pause = _asked is { } asked && asked < verdict.Pause ? asked : verdict.Pause;
+            _asked = null;
+            if (!ct.IsCancellationRequested)
+            {
+                Schedule(pause);
+            }
+        }
+    }
+
+    private void Schedule(TimeSpan pause)
+    {
+        NextAt = _time.GetUtcNow() + pause;
+        _timer.Change(pause, Timeout.InfiniteTimeSpan);
+    }
+}

@@ -1,0 +1,44 @@
+using Microsoft.Extensions.Logging;
+using PbxGrains.Contracts;
+using PbxGrains.Grains.Calls;
+using PbxGrains.Grains.Reports;
+using PbxGrains.Storage.Calls;
+using PbxGrains.Storage.Cdrs;
+using PbxGrains.Storage.Webhooks;
+using PbxGrains.Yeastar.Client;
+
+namespace PbxGrains.Grains.Sites;
+
+/// <summary>What every site's actor is assembled from.</summary>
+public sealed class SiteParts(
+    SiteConfigurations configurations,
+    PbxConnector connector,
+    CallRecordInbox inbox,
+    UnreadableReports unreadable,
+    Originates originates,
+    TimeProvider time)
+{
+    internal SiteConfigurations Configurations => configurations;
+
+    internal SiteWork Assemble(SiteId site, IPersistentState<LoginRecord> login, ILogger logger, CancellationToken lifetime)
+    {
+        var now = time.GetUtcNow();
+        var health = new SiteHealthBook(site, now, logger);
+        var budget = new LoginBudget(login.State);
+        var session = new SiteSession(connector, budget, login.WriteStateAsync, health, time, lifetime);
+        var picture = new SitePicture(now);
+        return new SiteWork(site, configurations, time)
+        {
+            Health = health,
+            Budget = budget,
+            Session = session,
+            Picture = picture,
+            Round = new PollRound(picture, session, time),
+            Intake = new ReportIntake(site, inbox, unreadable, health, logger),
+            Desk = new OriginateDesk(site, session, picture, originates, time, logger),
+            Commands = new CallCommands(session, picture, time),
+            Questions = new SiteQuestions(session),
+            Probe = new SiteProbe(connector, time),
+        };
+    }
+}

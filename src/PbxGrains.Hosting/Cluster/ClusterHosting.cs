@@ -1,0 +1,101 @@
+using System.Net;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Orleans.Configuration;
+using PbxGrains.Grains;
+using PbxGrains.Hosting.Database;
+using PbxGrains.Hosting.Secrets;
+using PbxGrains.Storage;
+
+namespace PbxGrains.Hosting;
+
+/// <summary>Makes a process part of the cluster.</summary>
+public static class ClusterHosting
+{
+    private const string Invariant = "Npgsql";
+
+    /// <summary>
+    /// Adds everything a host shares with the others: configuration, database with migrations before anything else
+    /// starts, secrets, telemetry, and the cluster itself, as a silo that hosts actors or as a pure client.
+    /// </summary>
+    /// <param name="builder">The host.</param>
+    /// <param name="asClient">True to join without hosting any actor.</param>
+    /// <exception cref="InvalidOperationException">The connection string <c>Pbx</c> is missing.</exception>
+    public static IHostApplicationBuilder AddPbxCluster(this IHostApplicationBuilder builder, bool asClient = false)
+    {
+        var connectionString = builder.Configuration.GetConnectionString("Pbx");
+        if (string.IsNullOrWhiteSpace(connectionString))
+        {
+            throw new InvalidOperationException("No database: set ConnectionStrings__Pbx to a PostgreSQL connection string, or start with ./scripts/run.sh, which brings its own.");
+        }
+
+        var settings = builder.Configuration.GetSection(Cluster.ClusterSettings.Section).Get<Cluster.ClusterSettings>() ?? new Cluster.ClusterSettings();
+
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(services => PbxDataSource.Create(connectionString, services.GetRequiredService<ILoggerFactory>()));
+        builder.Services.AddPbxStorage();
+        builder.Services.AddPbxSecrets(builder.Configuration);
+        builder.Services.AddPbxHealth();
+        builder.Services.AddHostedService<DatabaseStartup>();
+        if (asClient)
+        {
+            builder.UseOrleansClient(client => client.JoinCluster(settings));
+        }
+        else
+        {
+            builder.UseOrleans(silo => silo.JoinCluster(settings));
+            builder.Services.AddPbxGrains(builder.Configuration);
+        }
+
+        return builder;
+    }
+
+    private static void JoinCluster(this IClientBuilder client, Cluster.ClusterSettings settings)
+    {
+        client.Configure<ClusterOptions>(options => Identify(options, settings));
+        client.UseAdoNetClustering(options => options.Configure<NpgsqlDataSource>((o, database) =>
+        {
+            o.Invariant = Invariant;
+            o.DataSource = database;
+        }));
+        client.UseConnectionRetryFilter(async (_, ct) =>
+        {
+            await Task.Delay(TimeSpan.FromSeconds(1), ct);
+            return true;
+        });
+        client.AddActivityPropagation();
+    }
+
+    private static void JoinCluster(this ISiloBuilder silo, Cluster.ClusterSettings settings)
+    {
+        silo.Configure<ClusterOptions>(options => Identify(options, settings));
+        silo.ConfigureEndpoints(IPAddress.Parse(settings.Address), settings.SiloPort, settings.GatewayPort);
+        silo.UseAdoNetClustering(options => options.Configure<NpgsqlDataSource>((o, database) =>
+        {
+            o.Invariant = Invariant;
+            o.DataSource = database;
+        }));
+        silo.AddAdoNetGrainStorageAsDefault(options => options.Configure<NpgsqlDataSource>((o, database) =>
+        {
+            o.Invariant = Invariant;
+            o.DataSource = database;
+        }));
+        silo.UseSystemTextJsonGrainStorageSerializer();
+        silo.UseAdoNetReminderService(options => options.Configure<NpgsqlDataSource>((o, database) =>
+        {
+            o.Invariant = Invariant;
+            o.DataSource = database;
+        }));
+        silo.AddActivityPropagation();
+    }
+
+    private static void Identify(ClusterOptions options, Cluster.ClusterSettings settings)
+    {
+        options.ClusterId = settings.ClusterId;
+        options.ServiceId = settings.ServiceId;
+    }
+}

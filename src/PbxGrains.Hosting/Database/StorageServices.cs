@@ -1,0 +1,24 @@
+using Microsoft.Extensions.DependencyInjection;
+using PbxGrains.Storage.Agents;
+using PbxGrains.Storage.Calls;
+using PbxGrains.Storage.Cdrs;
+using PbxGrains.Storage.Keys;
+using PbxGrains.Storage.Migrations;
+using PbxGrains.Storage.Sites;
+using PbxGrains.Storage.Webhooks;
+
+namespace PbxGrains.Hosting.Database;
+
+internal static class StorageServices
+{
+    public static IServiceCollection AddPbxStorage(this IServiceCollection services) => services
+        .AddSingleton<DatabaseMigrator>()
+        .AddSingleton<SiteRegistry>()
+        .AddSingleton<SiteChangeListener>()
+        .AddSingleton<WebhookSecrets>()
+        .AddSingleton<UnreadableReports>()
+        .AddSingleton<CallRecordInbox>()
+        .AddSingleton<ApiKeys>()
+        .AddSingleton<Agents>()
+        .AddSingleton<Originates>();
+}

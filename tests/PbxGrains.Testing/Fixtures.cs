@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace PbxGrains.Testing;
 
 /// <summary>
@@ -8,6 +6,9 @@ namespace PbxGrains.Testing;
 /// </summary>
 public static class Fixtures
 {
+    /// <summary>Root of the repository, found from where the tests run.</summary>
+    public static string RepositoryRoot { get; } = FindRoot();
+
     /// <summary>The folder of the samples (with <c>s-series-v1</c> and so on below it); null when this machine has none.</summary>
     public static string? Folder { get; } = Find();
 
@@ -18,9 +19,6 @@ public static class Fixtures
     /// <summary>The bytes of one sample.</summary>
     public static byte[] Read(string name) => File.ReadAllBytes(PathOf(name));
 
-    /// <summary>Root of the repository, found from this source file's place.</summary>
-    public static string RepositoryRoot { get; } = RootFrom();
-
     private static string? Find()
     {
         var configured = Environment.GetEnvironmentVariable("PBXGRAINS_FIXTURES");
@@ -28,6 +26,16 @@ public static class Fixtures
         return Directory.Exists(folder) ? Path.GetFullPath(folder) : null;
     }
 
-    private static string RootFrom([CallerFilePath] string thisFile = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", ".."));
+    private static string FindRoot()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "PbxGrains.sln")))
+            {
+                return folder.FullName;
+            }
+        }
+
+        throw new DirectoryNotFoundException("The tests run outside the repository: no PbxGrains.sln above them.");
+    }
 }

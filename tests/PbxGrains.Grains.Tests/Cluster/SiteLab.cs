@@ -1,0 +1,128 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Orleans.TestingHost;
+using PbxGrains.Contracts;
+using PbxGrains.Contracts.Sites;
+using PbxGrains.Grains.Secrets;
+using PbxGrains.Hosting;
+using PbxGrains.Simulator;
+using PbxGrains.Storage;
+using PbxGrains.Storage.Migrations;
+using PbxGrains.Storage.Sites;
+using PbxGrains.Testing;
+using PbxGrains.Yeastar.Client;
+
+namespace PbxGrains.Grains.Tests.Cluster;
+
+/// <summary>
+/// A real silo on a real database, with simulated PBXs on real sockets. The clock of sites, sessions and PBXs is false:
+/// it moves only when the test says so. The cluster's own clock is the real one.
+/// </summary>
+internal sealed class SiteLab : IAsyncDisposable
+{
+    private readonly PostgresDatabase _database;
+    private readonly IHost _host;
+    private readonly DirectoryInfo _keys;
+
+    private SiteLab(PostgresDatabase database, IHost host, SimulatedFleet fleet, FakeTimeProvider clock, DirectoryInfo keys)
+    {
+        _database = database;
+        _host = host;
+        _keys = keys;
+        Fleet = fleet;
+        Clock = clock;
+    }
+
+    public SimulatedFleet Fleet { get; }
+
+    public FakeTimeProvider Clock { get; }
+
+    public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
+
+    public SiteRegistry Registry => _host.Services.GetRequiredService<SiteRegistry>();
+
+    public string ConnectionString => _database.ConnectionString;
+
+    public static async Task<SiteLab> StartAsync(FleetOptions? fleetOptions = null)
+    {
+        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 3, 2, 9, 0, 0, TimeSpan.Zero));
+        var database = await PostgresDatabase.CreateAsync(MigrateAsync);
+        var keys = Directory.CreateTempSubdirectory("pbxgrains-keys-");
+        var options = fleetOptions ?? new FleetOptions { Sites = 1, Extensions = 5 };
+        var fleet = await SimulatedFleet.StartAsync(options with { Port = 0, Https = false }, clock, CancellationToken.None);
+
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["ConnectionStrings:Pbx"] = database.ConnectionString,
+            ["Cluster:SiloPort"] = FreePort.Next().ToString(System.Globalization.CultureInfo.InvariantCulture),
+            ["Cluster:GatewayPort"] = FreePort.Next().ToString(System.Globalization.CultureInfo.InvariantCulture),
+            ["DataProtection:Folder"] = keys.FullName,
+        });
+        builder.Services.AddSingleton<TimeProvider>(clock);
+        builder.AddPbxCluster();
+        builder.Services.UseTimeProviderForBackgroundAreas(TimeProvider.System);
+        var host = builder.Build();
+        await host.StartAsync();
+        return new SiteLab(database, host, fleet, clock, keys);
+    }
+
+    /// <summary>Registers a simulated PBX as a site.</summary>
+    public async Task<ISiteGrain> RegisterAsync(string id, SimulatedPbx pbx, Func<SiteRow, SiteRow>? change = null)
+    {
+        var protector = _host.Services.GetRequiredService<ISecretProtector>();
+        var row = new SiteRow
+        {
+            SiteId = id,
+            Name = id,
+            Address = pbx.Address.ToString(),
+            UserName = pbx.UserName,
+            PasswordCipher = protector.Protect(PbxPassword.FromPlainText(pbx.Password).Reveal()),
+            TimeZone = pbx.TimeZone,
+            AllowPlainHttp = true,
+        };
+        _ = await Registry.SaveAsync(change?.Invoke(row) ?? row, SiteSaveMode.CreateOrUpdate, CancellationToken.None);
+        return Site(id);
+    }
+
+    public byte[] Cipher(string password) =>
+        _host.Services.GetRequiredService<ISecretProtector>().Protect(PbxPassword.FromPlainText(password).Reveal());
+
+    public ISiteGrain Site(string id) => Grains.GetGrain<ISiteGrain>(SiteId.Parse(id).GrainKey);
+
+    /// <summary>Waits until a site's status is as wanted; the clock does not move.</summary>
+    public async Task<SiteStatus> StatusAsync(string id, Func<SiteStatus, bool> wanted, string what)
+    {
+        SiteStatus? status = null;
+        _ = await Eventually.Holds(async () => wanted(status = await Site(id).GetStatus()), what);
+        return status!;
+    }
+
+    /// <summary>Moves the clock on in small steps, so that whatever falls due in between happens in between.</summary>
+    public async Task PassAsync(TimeSpan span, TimeSpan step, Func<Task>? each = null)
+    {
+        for (var passed = TimeSpan.Zero; passed < span; passed += step)
+        {
+            Clock.Advance(step);
+            await (each?.Invoke() ?? Task.CompletedTask);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync();
+        _host.Dispose();
+        await Fleet.DisposeAsync();
+        await _database.DisposeAsync();
+        _keys.Delete(recursive: true);
+    }
+
+    private static async Task MigrateAsync(string connectionString)
+    {
+        await using var database = PbxDataSource.Create(connectionString);
+        _ = await new DatabaseMigrator(database, NullLogger<DatabaseMigrator>.Instance).MigrateAsync(CancellationToken.None);
+    }
+}

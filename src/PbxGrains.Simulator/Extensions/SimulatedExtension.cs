@@ -28,13 +28,32 @@ public enum ExtensionStatus
     Fxsnoport,
 }
 
+/// <summary>How the calls of a telephone may be monitored.</summary>
+public enum MonitorMode
+{
+    /// <summary>In every way.</summary>
+    Extensive,
+
+    /// <summary>Listening only.</summary>
+    Listen,
+
+    /// <summary>Whispering to the telephone only.</summary>
+    Whisper,
+
+    /// <summary>Joining the call only.</summary>
+    BargeIn,
+
+    /// <summary>Not at all.</summary>
+    Disabled,
+}
+
 /// <summary>One telephone of a simulated PBX. Safe to read from any thread; switches take effect with the next request or call.</summary>
 public sealed class SimulatedExtension
 {
     private volatile int _status;
     private volatile bool _monitored = true;
     private volatile bool _mayDialOut = true;
-    private volatile bool _mayBeMonitored = true;
+    private volatile int _monitorMode;
     private volatile string _mobile = "";
 
     internal SimulatedExtension(string number, string userName, bool isFxs, int port, string registeredAddress)
@@ -83,11 +102,11 @@ public sealed class SimulatedExtension
         set => _mayDialOut = value;
     }
 
-    /// <summary>Others may listen to its calls; else 10009.</summary>
-    public bool MayBeMonitored
+    /// <summary>How others may listen to its calls: 10009 when not at all, 10010 when not in that way.</summary>
+    public MonitorMode MonitorMode
     {
-        get => _mayBeMonitored;
-        set => _mayBeMonitored = value;
+        get => (MonitorMode)_monitorMode;
+        set => _monitorMode = (int)value;
     }
 
     /// <summary>Mobile number that rings together with the telephone; empty: none.</summary>

@@ -1,9 +1,13 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Security;
+using PbxGrains.Simulator.Calls;
+using PbxGrains.Simulator.Cdrs;
 using PbxGrains.Simulator.Fleet;
 using PbxGrains.Simulator.Http;
+using PbxGrains.Simulator.Reports;
 using PbxGrains.Simulator.Sessions;
+using PbxGrains.Simulator.Traffic;
 
 namespace PbxGrains.Simulator;
 
@@ -17,8 +21,9 @@ public sealed partial class SimulatedPbx : IAsyncDisposable
     private readonly IPAddress _address;
     private PbxCertificate? _certificate;
     private int _generation;
-    private readonly DateTimeOffset _started;
+    private DateTimeOffset _started;
     private volatile bool _isStarted;
+    private bool _wasStarted;
 
     internal SimulatedPbx(int index, FleetOptions options, TimeProvider time, FleetServer server)
     {
@@ -41,6 +46,11 @@ public sealed partial class SimulatedPbx : IAsyncDisposable
         Extensions = PbxDirectory.Extensions(index, options);
         _byNumber = Extensions.ToDictionary(extension => extension.Number, StringComparer.Ordinal);
         _address = new IPAddress([127, (byte)(1 + (index % 250)), (byte)(index / 250), 254]);
+        Tickets = new DownloadTickets(Timeline);
+        Sender = new ReportSender(this);
+        Switchboard = new Switchboard(this, Ledger);
+        Transfers = new Transfers(this);
+        Traffic = new TrafficGenerator(this);
         _listener = new PbxListener(_address, options.Port, socket => server.Serve(this, socket));
         _started = time.GetUtcNow();
         if (options.Https)
@@ -112,6 +122,15 @@ public sealed partial class SimulatedPbx : IAsyncDisposable
         ct.ThrowIfCancellationRequested();
         _isStarted = true;
         Listen();
+        lock (Gate)
+        {
+            if (!_wasStarted)
+            {
+                _wasStarted = true;
+                Traffic.Start();
+            }
+        }
+
         return Task.CompletedTask;
     }
 
@@ -148,7 +167,12 @@ public sealed partial class SimulatedPbx : IAsyncDisposable
     {
         _isStarted = false;
         _listener.Dispose();
-        Timeline.Dispose();
+        lock (Gate)
+        {
+            Timeline.Dispose();
+            Sender.Dispose();
+        }
+
         Volatile.Read(ref _certificate)?.Dispose();
         return ValueTask.CompletedTask;
     }

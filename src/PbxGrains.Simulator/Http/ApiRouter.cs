@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using PbxGrains.Simulator.Calls;
+using PbxGrains.Simulator.Cdrs;
 using PbxGrains.Simulator.Extensions;
 using PbxGrains.Simulator.Sessions;
 
@@ -56,6 +58,12 @@ internal static class ApiRouter
         var table = new Dictionary<string, ApiHandler>(StringComparer.Ordinal);
         SessionEndpoints.AddTo(table);
         ExtensionEndpoints.AddTo(table, dialect);
+        OriginateEndpoints.AddTo(table, dialect);
+        CallListEndpoints.AddTo(table, dialect);
+        CallControlEndpoints.AddTo(table, dialect);
+        MonitorEndpoints.AddTo(table, dialect);
+        TrunkEndpoints.AddTo(table, dialect);
+        DownloadEndpoints.AddTo(table);
         return table.ToFrozenDictionary(StringComparer.Ordinal);
     }
 }

@@ -87,6 +87,15 @@ internal sealed class SessionRegistry(Timeline timeline, PbxFaults faults, PbxCo
     /// <summary>Whether requests with its token are served and its reports are sent.</summary>
     public bool IsAlive(Session session) => !session.IsEnded && timeline.Now - session.LastUse < TokenLife;
 
+    /// <summary>A delivered report starts the half hour again, too.</summary>
+    public void Prolong(Session session)
+    {
+        if (IsAlive(session))
+        {
+            session.LastUse = timeline.Now;
+        }
+    }
+
     /// <summary>Ends one session: its token is unknown, its reports stop.</summary>
     public void LogOut(Session session)
     {

@@ -46,7 +46,7 @@ internal sealed record ResetReply : Reply;
 /// <summary>A PBX made of one socket and a script, over plain TCP or TLS.</summary>
 internal sealed class ScriptedPbx : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TcpListener _listener;
     private readonly CancellationTokenSource _stop = new();
     private readonly Func<ReceivedRequest, Reply> _script;
     private readonly X509Certificate2? _certificate;
@@ -93,12 +93,21 @@ internal sealed class ScriptedPbx : IAsyncDisposable
 
     public int Logins => Paths.Count(path => path.EndsWith("/login", StringComparison.Ordinal));
 
+    /// <summary>Waits until the other side has closed every connection taken so far, so that nothing more can come over them.</summary>
+    public Task ConnectionsEnd()
+    {
+        lock (_requests)
+        {
+            return Task.WhenAll(_connections);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
         _listener.Stop();
         await _accepting;
-        await Task.WhenAll(_connections);
+        await ConnectionsEnd();
         _stop.Dispose();
     }
 
@@ -109,8 +118,12 @@ internal sealed class ScriptedPbx : IAsyncDisposable
             while (true)
             {
                 var client = await _listener.AcceptTcpClientAsync(_stop.Token);
+                lock (_requests)
+                {
+                    _connections.Add(ServeAsync(client));
+                }
+
                 Interlocked.Increment(ref _accepted);
-                _connections.Add(ServeAsync(client));
             }
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)

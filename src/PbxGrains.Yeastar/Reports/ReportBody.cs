@@ -64,7 +64,7 @@ internal static class ReportBody
             {
             }
 
-            return reader is { CurrentDepth: 0, TokenType: JsonTokenType.EndObject or JsonTokenType.EndArray }
+            return HasEnded(reader)
                 ? "The body is JSON, but not one report."
                 : "The body is cut off.";
         }
@@ -72,12 +72,16 @@ internal static class ReportBody
         {
             return reader switch
             {
-                { CurrentDepth: 0, TokenType: JsonTokenType.EndObject or JsonTokenType.EndArray } => "The body holds more than one report, or text after the report.",
-                { CurrentDepth: >= DepthLimit } => $"The body nests deeper than {DepthLimit}.",
+                _ when HasEnded(reader) => "The body holds more than one report, or text after the report.",
+                { CurrentDepth: DepthLimit - 1, TokenType: JsonTokenType.StartObject or JsonTokenType.StartArray } => $"The body nests deeper than {DepthLimit}.",
                 _ => $"The body is not JSON: wrong near byte {reader.BytesConsumed}.",
             };
         }
     }
+
+    /// <summary>True when one JSON value was read to its end.</summary>
+    private static bool HasEnded(in Utf8JsonReader reader) =>
+        reader.CurrentDepth == 0 && reader.TokenType is not (JsonTokenType.None or JsonTokenType.StartObject or JsonTokenType.StartArray);
 
     /// <summary>Takes away byte order marks, white space and NULs (C strings sent with their end) around the JSON.</summary>
     private static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> body)

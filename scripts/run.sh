@@ -73,6 +73,7 @@ owns_postgres=
 
 # --- Ending -----------------------------------------------------------------------------------------------------------
 
+# shellcheck disable=SC2317 # the trap calls it
 stop_all() {
     local code=$?
     trap - EXIT

@@ -73,8 +73,6 @@ internal sealed record KeyResource
 
     public DateTimeOffset? CreatedAt { get; init; }
 
-    public DateTimeOffset? LastUsedAt { get; init; }
-
     public DateTimeOffset? RevokedAt { get; init; }
 
     /// <inheritdoc />

@@ -41,14 +41,13 @@ internal static class KeyCommands
         options.Run(command, async (_, session, ct) => session.Show(
             await session.Api.ListKeys(ct),
             keys => session.Terminal.Rows(
-                [Text.Column_id, Text.Column_name, Text.Column_scope, Text.Column_created, Text.Column_last_used, Text.Column_revoked],
+                [Text.Column_id, Text.Column_name, Text.Column_scope, Text.Column_created, Text.Column_revoked],
                 [.. keys.Select(key => (IReadOnlyList<string>)
                 [
                     key.KeyId ?? string.Empty,
                     key.Name ?? string.Empty,
                     key.Scope ?? string.Empty,
                     SiteWords.Ago(key.CreatedAt, session.Time.GetUtcNow()),
-                    SiteWords.Ago(key.LastUsedAt, session.Time.GetUtcNow()),
                     key.RevokedAt is null ? string.Empty : SiteWords.Ago(key.RevokedAt, session.Time.GetUtcNow()),
                 ])])));
         return command;

@@ -22,7 +22,7 @@ internal static partial class SiteRules
     /// <summary>Port of a Yeastar's web interface.</summary>
     private const int DefaultPort = 8088;
 
-    private const int LongestText = 200;
+    private const int LongestText = 100;
 
     /// <summary>A site id.</summary>
     public static Checked Id(string? text)
@@ -88,7 +88,7 @@ internal static partial class SiteRules
     public static Checked TimeZone(string? text)
     {
         var id = (text ?? string.Empty).Trim();
-        if (TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone) && (zone.HasIanaId || id is "UTC"))
+        if (TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone) && zone.HasIanaId)
         {
             return Checked.Good(zone.Id);
         }

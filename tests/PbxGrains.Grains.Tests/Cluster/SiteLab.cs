@@ -3,8 +3,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using Npgsql;
 using Orleans.TestingHost;
 using PbxGrains.Contracts;
+using PbxGrains.Contracts.Extensions;
 using PbxGrains.Contracts.Sites;
 using PbxGrains.Grains.Secrets;
 using PbxGrains.Hosting;
@@ -26,12 +28,14 @@ internal sealed class SiteLab : IAsyncDisposable
     private readonly PostgresDatabase _database;
     private readonly IHost _host;
     private readonly DirectoryInfo _keys;
+    private readonly ReportReceiver _receiver;
 
-    private SiteLab(PostgresDatabase database, IHost host, SimulatedFleet fleet, FakeTimeProvider clock, DirectoryInfo keys)
+    private SiteLab(PostgresDatabase database, IHost host, SimulatedFleet fleet, FakeTimeProvider clock, DirectoryInfo keys, ReportReceiver receiver)
     {
         _database = database;
         _host = host;
         _keys = keys;
+        _receiver = receiver;
         Fleet = fleet;
         Clock = clock;
     }
@@ -40,11 +44,19 @@ internal sealed class SiteLab : IAsyncDisposable
 
     public FakeTimeProvider Clock { get; }
 
-    public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
+    public IGrainFactory Grains => Service<IGrainFactory>();
 
-    public SiteRegistry Registry => _host.Services.GetRequiredService<SiteRegistry>();
+    public SiteRegistry Registry => Service<SiteRegistry>();
 
-    public string ConnectionString => _database.ConnectionString;
+    public T Service<T>()
+        where T : notnull => _host.Services.GetRequiredService<T>();
+
+    /// <summary>Runs a statement as somebody else's tooling would.</summary>
+    public async Task SqlAsync(string statement)
+    {
+        await using var command = Service<NpgsqlDataSource>().CreateCommand(statement);
+        _ = await command.ExecuteNonQueryAsync();
+    }
 
     public static async Task<SiteLab> StartAsync(FleetOptions? fleetOptions = null)
     {
@@ -52,7 +64,8 @@ internal sealed class SiteLab : IAsyncDisposable
         var database = await PostgresDatabase.CreateAsync(MigrateAsync);
         var keys = Directory.CreateTempSubdirectory("pbxgrains-keys-");
         var options = fleetOptions ?? new FleetOptions { Sites = 1, Extensions = 5 };
-        var fleet = await SimulatedFleet.StartAsync(options with { Port = 0, Https = false }, clock, CancellationToken.None);
+        var fleet = await SimulatedFleet.StartAsync(options with { Port = 0, Https = false, ReportHostHasSpace = false }, clock, CancellationToken.None);
+        var receiver = await ReportReceiver.StartAsync(clock);
 
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -61,13 +74,15 @@ internal sealed class SiteLab : IAsyncDisposable
             ["Cluster:SiloPort"] = FreePort.Next().ToString(System.Globalization.CultureInfo.InvariantCulture),
             ["Cluster:GatewayPort"] = FreePort.Next().ToString(System.Globalization.CultureInfo.InvariantCulture),
             ["DataProtection:Folder"] = keys.FullName,
+            ["Pbx:ReportAddress"] = receiver.Address,
         });
         builder.Services.AddSingleton<TimeProvider>(clock);
         builder.AddPbxCluster();
         builder.Services.UseTimeProviderForBackgroundAreas(TimeProvider.System);
         var host = builder.Build();
         await host.StartAsync();
-        return new SiteLab(database, host, fleet, clock, keys);
+        receiver.Grains = host.Services.GetRequiredService<IGrainFactory>();
+        return new SiteLab(database, host, fleet, clock, keys, receiver);
     }
 
     /// <summary>Registers a simulated PBX as a site.</summary>
@@ -93,7 +108,10 @@ internal sealed class SiteLab : IAsyncDisposable
 
     public ISiteGrain Site(string id) => Grains.GetGrain<ISiteGrain>(SiteId.Parse(id).GrainKey);
 
-    /// <summary>Waits until a site's status is as wanted; the clock does not move.</summary>
+    public async Task<ExtensionView?> ExtensionAsync(string id, string number) =>
+        await Grains.GetGrain<IExtensionGrain>(new ExtensionId(SiteId.Parse(id), ExtensionNumber.Parse(number)).GrainKey).Get();
+
+    /// <summary>Waits until a site's status is as wanted; the clock stands still.</summary>
     public async Task<SiteStatus> StatusAsync(string id, Func<SiteStatus, bool> wanted, string what)
     {
         SiteStatus? status = null;
@@ -101,13 +119,25 @@ internal sealed class SiteLab : IAsyncDisposable
         return status!;
     }
 
-    /// <summary>Moves the clock on in small steps, so that whatever falls due in between happens in between.</summary>
-    public async Task PassAsync(TimeSpan span, TimeSpan step, Func<Task>? each = null)
+    /// <summary>Waits for a condition while the clock runs fast.</summary>
+    public async Task PassUntilAsync(Func<Task<bool>> condition, string what, TimeSpan? step = null)
+    {
+        _ = await Eventually.Holds(
+            async () =>
+            {
+                Clock.Advance(step ?? TimeSpan.FromMilliseconds(100));
+                return await condition();
+            },
+            what);
+    }
+
+    /// <summary>Moves the clock on in steps; after each the site's actor has had its turn.</summary>
+    public async Task PassAsync(TimeSpan span, TimeSpan step, string id)
     {
         for (var passed = TimeSpan.Zero; passed < span; passed += step)
         {
             Clock.Advance(step);
-            await (each?.Invoke() ?? Task.CompletedTask);
+            _ = await Site(id).GetStatus();
         }
     }
 
@@ -115,6 +145,7 @@ internal sealed class SiteLab : IAsyncDisposable
     {
         await _host.StopAsync();
         _host.Dispose();
+        await _receiver.DisposeAsync();
         await Fleet.DisposeAsync();
         await _database.DisposeAsync();
         _keys.Delete(recursive: true);

@@ -1,20 +1,176 @@
 using PbxGrains.Contracts.Extensions;
 using PbxGrains.Contracts.Sites;
+using PbxGrains.Simulator;
+using PbxGrains.Storage.Sites;
+using ExtensionStatus = PbxGrains.Contracts.Extensions.ExtensionStatus;
 
 namespace PbxGrains.Grains.Tests.Cluster;
 
 public sealed class SupervisionTests
 {
-    [Fact]
-    public async Task A_site_saved_in_the_directory_is_polled_without_any_restart()
+    [Theory]
+    [InlineData(FleetOptions.NewFirmware, "2.0.0")]
+    [InlineData(FleetOptions.OldFirmware, "1.1.0")]
+    public async Task A_site_saved_in_the_directory_is_polled_without_any_restart(string firmware, string dialect)
     {
-        await using var lab = await SiteLab.StartAsync();
+        await using var lab = await SiteLab.StartAsync(new FleetOptions { Sites = 1, Extensions = 5, Firmware = firmware });
 
         await lab.RegisterAsync("paris", lab.Fleet.Pbxs[0]);
 
         var status = await lab.StatusAsync("paris", s => s is { Health: SiteHealth.Online, SerialNumber: not null }, "the site comes online");
-        status.SerialNumber.Should().Be(lab.Fleet.Pbxs[0].SerialNumber);
-        status.Dialect.Should().Be("2.0.0");
+        status.Should().BeEquivalentTo(new { lab.Fleet.Pbxs[0].SerialNumber, Dialect = dialect, Firmware = firmware });
         status.Extensions.Should().Equal(new Dictionary<ExtensionStatus, int> { [ExtensionStatus.Idle] = 5 });
+    }
+
+    [Fact]
+    public async Task A_change_found_by_polling_shows_within_one_period()
+    {
+        await using var lab = await SiteLab.StartAsync();
+        await OnlineAsync(lab);
+        lab.Fleet.Pbxs[0].Faults.DropReports = true;
+        await lab.Fleet.Pbxs[0].SetExtensionStatusAsync("1002", Simulator.ExtensionStatus.Busy);
+        var changedAt = lab.Clock.GetUtcNow();
+
+        await lab.PassUntilAsync(async () => (await lab.ExtensionAsync("paris", "1002"))!.Status == ExtensionStatus.Busy, "the poll finds the change");
+
+        var view = await lab.ExtensionAsync("paris", "1002");
+        view!.Source.Should().Be(KnowledgeSource.Poll);
+        (view.Since!.Value - changedAt).Should().BeLessThanOrEqualTo(TimeSpan.FromSeconds(5.2));
+    }
+
+    [Fact]
+    public async Task A_pushed_change_shows_while_the_clock_stands_still()
+    {
+        await using var lab = await SiteLab.StartAsync();
+        await OnlineAsync(lab);
+
+        await lab.Fleet.Pbxs[0].SetExtensionStatusAsync("1002", Simulator.ExtensionStatus.Busy);
+
+        _ = await Testing.Eventually.Holds(async () => (await lab.ExtensionAsync("paris", "1002"))!.Status == ExtensionStatus.Busy, "the push arrives");
+        (await lab.ExtensionAsync("paris", "1002"))!.Source.Should().Be(KnowledgeSource.Push);
+        (await lab.Site("paris").GetStatus()).Push.Should().Be(PushState.Proven);
+    }
+
+    [Fact]
+    public async Task Knowledge_turns_unknown_when_the_PBX_is_out_of_reach_and_comes_back_with_it()
+    {
+        await using var lab = await SiteLab.StartAsync();
+        await OnlineAsync(lab);
+
+        lab.Fleet.Pbxs[0].Faults.Down = true;
+        await lab.PassUntilAsync(async () => (await lab.Site("paris").GetStatus()).Health == SiteHealth.Unreachable, "the loss is noticed");
+        lab.Clock.Advance(TimeSpan.FromSeconds(31));
+
+        (await lab.ExtensionAsync("paris", "1001")).Should().BeEquivalentTo(new { Status = ExtensionStatus.Unknown, Stale = true, LastKnownStatus = (ExtensionStatus?)ExtensionStatus.Idle });
+        (await lab.Site("paris").ListExtensions()).Should().OnlyContain(e => e.Status == ExtensionStatus.Unknown);
+
+        lab.Fleet.Pbxs[0].Faults.Down = false;
+        await lab.PassUntilAsync(async () => (await lab.ExtensionAsync("paris", "1001"))!.Status == ExtensionStatus.Idle, "the PBX is found again", TimeSpan.FromSeconds(1));
+        lab.Fleet.Pbxs[0].Counters.LoginsFailed.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task A_wrong_password_costs_two_logins_in_an_hour_and_a_right_one_starts_again()
+    {
+        await using var lab = await SiteLab.StartAsync();
+        await lab.RegisterAsync("paris", lab.Fleet.Pbxs[0], row => row with { PasswordCipher = lab.Cipher("wrong") });
+        await lab.PassUntilAsync(async () => (await lab.Site("paris").GetStatus()).Health == SiteHealth.CredentialsRejected, "both tries are used up", TimeSpan.FromSeconds(1));
+
+        await lab.PassAsync(TimeSpan.FromHours(1), TimeSpan.FromSeconds(5), "paris");
+
+        lab.Fleet.Pbxs[0].Counters.LoginsTried.Should().Be(2);
+        lab.Fleet.Pbxs[0].Counters.LockOuts.Should().Be(0);
+        await lab.RegisterAsync("paris", lab.Fleet.Pbxs[0]);
+        _ = await lab.StatusAsync("paris", s => s.Health == SiteHealth.Online, "the right password is tried");
+    }
+
+    [Fact]
+    public async Task A_stopped_login_starts_again_when_an_operator_resumes()
+    {
+        await using var lab = await SiteLab.StartAsync();
+        lab.Fleet.Pbxs[0].Faults.RejectLogins = true;
+        await lab.RegisterAsync("paris", lab.Fleet.Pbxs[0]);
+        await lab.PassUntilAsync(async () => (await lab.Site("paris").GetStatus()).Health == SiteHealth.CredentialsRejected, "both tries are used up", TimeSpan.FromSeconds(1));
+        lab.Fleet.Pbxs[0].Faults.RejectLogins = false;
+
+        await lab.Site("paris").Resume();
+
+        _ = await lab.StatusAsync("paris", s => s is { Health: SiteHealth.Online, LoginFailures: 0 }, "the site comes online");
+    }
+
+    [Fact]
+    public async Task A_row_changed_in_plain_SQL_is_followed()
+    {
+        await using var lab = await SiteLab.StartAsync();
+        await OnlineAsync(lab);
+
+        await lab.SqlAsync("UPDATE pbx.site SET suspended = true, suspended_reason = 'works' WHERE site_id = 'paris'");
+        var suspended = await lab.StatusAsync("paris", s => s.Health == SiteHealth.Suspended, "the suspension is followed");
+        suspended.Detail.Should().Be("works");
+        lab.Fleet.Pbxs[0].Counters.LiveSessions.Should().Be(0);
+
+        await lab.SqlAsync("UPDATE pbx.site SET suspended = false WHERE site_id = 'paris'");
+        _ = await lab.StatusAsync("paris", s => s.Health == SiteHealth.Online, "the site is supervised again");
+
+        await lab.SqlAsync("DELETE FROM pbx.site WHERE site_id = 'paris'");
+        _ = await lab.StatusAsync("paris", s => s.RowVersion is null, "the site is gone");
+        lab.Fleet.Pbxs[0].Counters.LiveSessions.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task A_session_the_PBX_forgot_is_renewed_with_one_login()
+    {
+        await using var lab = await SiteLab.StartAsync();
+        await OnlineAsync(lab);
+
+        await lab.Fleet.Pbxs[0].RebootAsync();
+        await lab.PassUntilAsync(() => Task.FromResult(lab.Fleet.Pbxs[0].Counters.LoginsTried == 2), "a new login after the reboot");
+
+        await lab.PassUntilAsync(async () => (await lab.Site("paris").GetStatus()).Health == SiteHealth.Online, "the site is online again");
+        lab.Fleet.Pbxs[0].Counters.LoginsFailed.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task Half_of_five_hundred_sites_as_black_holes_do_not_slow_the_others()
+    {
+        const int Sites = 500;
+        await using var lab = await SiteLab.StartAsync(new FleetOptions { Sites = Sites, Extensions = 2, Firmware = FleetOptions.NewFirmware });
+        foreach (var hole in lab.Fleet.Pbxs.Where(p => p.Index % 2 == 1))
+        {
+            hole.Faults.BlackHole = true;
+        }
+
+        await Parallel.ForEachAsync(lab.Fleet.Pbxs, async (pbx, _) => await lab.RegisterAsync($"site-{pbx.Index}", pbx));
+        var healthy = lab.Fleet.Pbxs.Where(p => p.Index % 2 == 0).Select(p => lab.Site($"site-{p.Index}")).ToList();
+        await RoundsAsync(healthy, 1);
+        var before = await RoundsAsync(healthy, 1);
+
+        // The clock moves by one period at a time and then stands still: a black hole's time limit cannot pass
+        // unless a period passes, so every healthy site must finish its round while its neighbours hang.
+        for (var period = 1; period <= 6; period++)
+        {
+            lab.Clock.Advance(TimeSpan.FromSeconds(5));
+            _ = await RoundsAsync(healthy, before + period);
+        }
+
+        async Task<long> RoundsAsync(IReadOnlyList<ISiteGrain> sites, long wanted)
+        {
+            var least = 0L;
+            _ = await Testing.Eventually.Holds(
+                async () =>
+                {
+                    least = (await Task.WhenAll(sites.Select(s => s.GetStatus()))).Min(s => s.PollRounds);
+                    return least >= wanted;
+                },
+                $"all healthy sites finish round {wanted}",
+                TimeSpan.FromSeconds(60));
+            return least;
+        }
+    }
+
+    private static async Task OnlineAsync(SiteLab lab, Func<SiteRow, SiteRow>? change = null)
+    {
+        await lab.RegisterAsync("paris", lab.Fleet.Pbxs[0], change);
+        _ = await lab.StatusAsync("paris", s => s is { Health: SiteHealth.Online, SerialNumber: not null }, "the site comes online");
     }
 }

@@ -1,0 +1,157 @@
+using PbxGrains.Contracts;
+using PbxGrains.Contracts.Calls;
+using PbxGrains.Contracts.Sites;
+using PbxGrains.Simulator;
+using CallState = PbxGrains.Contracts.Calls.CallState;
+using ExtensionStatus = PbxGrains.Contracts.Extensions.ExtensionStatus;
+
+namespace PbxGrains.Grains.Tests.Cluster;
+
+public sealed class OriginateTests
+{
+    [Theory]
+    [InlineData(FleetOptions.NewFirmware)]
+    [InlineData(FleetOptions.OldFirmware)]
+    public async Task A_call_rings_talks_and_ends_and_the_extensions_follow(string firmware)
+    {
+        await using var lab = await OnlineAsync(firmware);
+
+        var outcome = await lab.Site("paris").Originate(Call("1001", "1002"));
+
+        outcome.State.Should().Be(OriginateState.Accepted);
+        await lab.PassUntilAsync(async () => (await lab.ExtensionAsync("paris", "1002"))!.Status == ExtensionStatus.Ringing, "the callee rings");
+        await lab.PassUntilAsync(async () => (await lab.Site("paris").FindCall(outcome.CallId!.Value))!.State == CallState.Talking, "both talk");
+        (await lab.ExtensionAsync("paris", "1001")).Should().BeEquivalentTo(new { Status = ExtensionStatus.Busy, CurrentCall = outcome.CallId, TalkingTo = "1002" });
+        await lab.PassUntilAsync(async () => (await lab.Site("paris").FindCall(outcome.CallId!.Value))!.State == CallState.Ended, "the call ends");
+        await lab.PassUntilAsync(async () => (await lab.ExtensionAsync("paris", "1001"))!.Status == ExtensionStatus.Idle, "the caller is free");
+        (await lab.ExtensionAsync("paris", "1001"))!.CurrentCall.Should().BeNull();
+    }
+
+    [Fact]
+    public async Task A_lost_answer_is_unknown_then_resolved_and_never_dialled_twice()
+    {
+        await using var lab = await OnlineAsync(FleetOptions.NewFirmware);
+        lab.Fleet.Pbxs[0].Faults.LoseOriginateAnswer = true;
+
+        var dial = lab.Site("paris").Originate(Call("1001", "1002") with { IdempotencyKey = "once" });
+        await lab.PassUntilAsync(() => Task.FromResult(dial.IsCompleted), "the answer is given up", TimeSpan.FromSeconds(1));
+        var outcome = await dial;
+        lab.Fleet.Pbxs[0].Faults.LoseOriginateAnswer = false;
+
+        outcome.State.Should().Be(OriginateState.Unknown);
+        var dialled = lab.Fleet.Pbxs[0].Calls.Should().ContainSingle().Which.CallId;
+        OriginateOutcome? found = null;
+        await lab.PassUntilAsync(async () => (found = await lab.Site("paris").FindOriginate(outcome.OriginateId))!.State == OriginateState.Accepted, "the call is recognised");
+        found!.CallId!.Value.Value.Should().Be(dialled);
+        var again = await lab.Site("paris").Originate(Call("1001", "1002") with { IdempotencyKey = "once" });
+        again.Should().BeEquivalentTo(new { State = OriginateState.Accepted, found.CallId, Replayed = true });
+        lab.Fleet.Pbxs[0].Counters.Originates.Should().Be(1);
+    }
+
+    [Fact]
+    public async Task A_dial_that_left_no_trace_turns_out_not_started()
+    {
+        await using var lab = await OnlineAsync(FleetOptions.NewFirmware);
+        lab.Fleet.Pbxs[0].Faults.BlackHole = true;
+        var dial = lab.Site("paris").Originate(Call("1001", "1002"));
+        await lab.PassUntilAsync(() => Task.FromResult(dial.IsCompleted), "the answer is given up", TimeSpan.FromSeconds(1));
+        lab.Fleet.Pbxs[0].Faults.BlackHole = false;
+
+        (await dial).State.Should().Be(OriginateState.Unknown);
+        OriginateOutcome? found = null;
+        var id = (await dial).OriginateId;
+        await lab.PassUntilAsync(async () => (found = await lab.Site("paris").FindOriginate(id))!.State == OriginateState.Refused, "no call started", TimeSpan.FromMilliseconds(500));
+
+        found!.Refusal.Should().Be(OriginateRefusal.NotStarted);
+        lab.Fleet.Pbxs[0].Counters.Originates.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task The_same_key_gives_the_same_answer_and_another_call_under_it_is_refused()
+    {
+        await using var lab = await OnlineAsync(FleetOptions.NewFirmware);
+        var first = await lab.Site("paris").Originate(Call("1001", "1002") with { IdempotencyKey = "k" });
+
+        var second = await lab.Site("paris").Originate(Call("1001", "1002") with { IdempotencyKey = "k" });
+        var other = await lab.Site("paris").Originate(Call("1003", "1002") with { IdempotencyKey = "k" });
+
+        second.Should().BeEquivalentTo(first with { Replayed = true });
+        other.Refusal.Should().Be(OriginateRefusal.IdempotencyConflict);
+        lab.Fleet.Pbxs[0].Counters.Originates.Should().Be(1);
+    }
+
+    [Fact]
+    public async Task Callers_that_come_together_with_one_key_start_one_call()
+    {
+        await using var lab = await OnlineAsync(FleetOptions.NewFirmware);
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => lab.Site("paris").Originate(Call("1001", "1002") with { IdempotencyKey = "k" })));
+
+        lab.Fleet.Pbxs[0].Counters.Originates.Should().Be(1);
+        outcomes.Select(o => o.OriginateId).Distinct().Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task What_cannot_ring_is_refused_with_its_reason_and_without_asking_the_PBX()
+    {
+        await using var lab = await OnlineAsync(FleetOptions.NewFirmware);
+        await lab.Fleet.Pbxs[0].SetExtensionStatusAsync("1001", Simulator.ExtensionStatus.Unavailable);
+        await lab.Fleet.Pbxs[0].SetExtensionStatusAsync("1002", Simulator.ExtensionStatus.Busy);
+        await lab.PassUntilAsync(async () => (await lab.ExtensionAsync("paris", "1002"))!.Status == ExtensionStatus.Busy && (await lab.ExtensionAsync("paris", "1001"))!.Status == ExtensionStatus.Unregistered, "the states are known");
+        var site = lab.Site("paris");
+
+        (await site.Originate(Call("1001", "1003"))).Refusal.Should().Be(OriginateRefusal.ExtensionUnregistered);
+        (await site.Originate(Call("1002", "1003"))).Refusal.Should().Be(OriginateRefusal.ExtensionBusy);
+        (await site.Originate(Call("7777", "1003"))).Refusal.Should().Be(OriginateRefusal.ExtensionUnknown);
+        (await site.Originate(Call("1003", "1001") with { DryRun = true })).State.Should().Be(OriginateState.Possible);
+        lab.Fleet.Pbxs[0].Counters.Originates.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task A_PBX_that_refuses_the_number_is_quoted_with_its_code()
+    {
+        await using var lab = await OnlineAsync(FleetOptions.NewFirmware);
+        lab.Fleet.Pbxs[0].Faults.OutboundRevoked = true;
+
+        var outcome = await lab.Site("paris").Originate(Call("1001", "97005550142"));
+
+        outcome.Should().BeEquivalentTo(new { State = OriginateState.Refused, Refusal = OriginateRefusal.NotPermitted, PbxErrorCode = "10024" });
+    }
+
+    [Fact]
+    public async Task A_PBX_out_of_reach_refuses_at_once_and_nothing_is_dialled_later()
+    {
+        await using var lab = await OnlineAsync(FleetOptions.NewFirmware);
+        lab.Fleet.Pbxs[0].Faults.Down = true;
+
+        var outcome = await lab.Site("paris").Originate(Call("1001", "1002"));
+
+        outcome.Refusal.Should().Be(OriginateRefusal.PbxUnreachable);
+    }
+
+    [Theory]
+    [InlineData(FleetOptions.NewFirmware)]
+    [InlineData(FleetOptions.OldFirmware)]
+    public async Task A_call_is_hung_up_on_command(string firmware)
+    {
+        await using var lab = await OnlineAsync(firmware);
+        var call = (await lab.Site("paris").Originate(Call("1001", "1002"))).CallId!.Value;
+        await lab.PassUntilAsync(async () => (await lab.Site("paris").FindCall(call))!.State == CallState.Talking, "both talk");
+
+        var outcome = await lab.Site("paris").Command(call, new HangUp(Extension: null));
+
+        outcome.Result.Should().Be(CallCommandResult.Done);
+        await lab.PassUntilAsync(async () => (await lab.Site("paris").FindCall(call))!.State == CallState.Ended, "the call ends");
+        (await lab.Site("paris").Command(call, new HangUp(Extension: null))).Result.Should().Be(CallCommandResult.CallNotFound);
+    }
+
+    private static OriginateRequest Call(string extension, string destination) => new() { Extension = ExtensionNumber.Parse(extension), Destination = destination };
+
+    private static async Task<SiteLab> OnlineAsync(string firmware)
+    {
+        var lab = await SiteLab.StartAsync(new FleetOptions { Sites = 1, Extensions = 5, Firmware = firmware });
+        await lab.RegisterAsync("paris", lab.Fleet.Pbxs[0]);
+        _ = await lab.StatusAsync("paris", s => s is { Health: SiteHealth.Online, SerialNumber: not null }, "the site comes online");
+        return lab;
+    }
+}

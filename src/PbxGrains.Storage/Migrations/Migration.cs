@@ -17,7 +17,7 @@ internal sealed record Migration(int Version, string Name, string Text)
     public static IReadOnlyList<Migration> All { get; } = Load(typeof(Migration).Assembly);
 
     /// <summary>SHA-256 of the text, lower-case hex.</summary>
-    public string Checksum { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text)));
+    public string Checksum => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text)));
 
     private static Migration[] Load(Assembly assembly) =>
         [.. assembly.GetManifestResourceNames()

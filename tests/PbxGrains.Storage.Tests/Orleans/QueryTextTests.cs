@@ -40,7 +40,9 @@ public sealed class QueryTextTests(MigratedDatabase database) : IClassFixture<Mi
     public async Task Every_text_prepares_with_the_documented_types(string key, string parameters)
     {
         var text = (await new OrleansQueries(database.Data).TextsAsync(MigratedDatabase.Ct))[key];
-        await using var connection = await database.Data.OpenConnectionAsync(MigratedDatabase.Ct);
+        // A session of its own: Npgsql prepares a text once per session, with the types it came with first.
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(database.ConnectionString) { Pooling = false }.ConnectionString);
+        await connection.OpenAsync(MigratedDatabase.Ct);
         await using var command = new NpgsqlCommand(text, connection);
         OrleansQueries.Bind(command, parameters.Split(' ').Select(Parameter));
 

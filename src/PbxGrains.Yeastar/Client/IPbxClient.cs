@@ -58,7 +58,11 @@ public interface IPbxClient : IPbxFiles, IDisposable
     Task<PbxResult<Done>> LogoutAsync(CancellationToken ct);
 }
 
-/// <summary>Files of a PBX: call records and recordings.</summary>
+/// <summary>
+/// Files of a PBX: call records and recordings. A stream handed out is forward only, is read asynchronously, and belongs
+/// to the caller, who disposes it; reading throws <see cref="IOException"/> when the PBX breaks off or sends nothing for
+/// <see cref="PbxConnection.AnswerTimeout"/>.
+/// </summary>
 public interface IPbxFiles
 {
     /// <summary>

@@ -26,7 +26,7 @@ public static class PbxErrorCodes
 
     /// <summary>The failure a PBX's error number stands for.</summary>
     /// <param name="number">The number as sent; null when the answer was a failure without a number.</param>
-    internal static PbxFailure ToFailure(string? number)
+    public static PbxFailure ToFailure(string? number)
     {
         var code = Parse(number);
         var raw = string.IsNullOrWhiteSpace(number) ? null : Clean(number);

@@ -7,8 +7,9 @@ using PbxGrains.Yeastar.Client;
 namespace PbxGrains.Yeastar.Http;
 
 /// <summary>
-/// HTTP to one PBX: the only door out. Every request has its own connection, because the PBX closes it anyway and because
-/// a fresh connection is what keeps <see cref="SocketsHttpHandler"/> from ever sending a request twice.
+/// HTTP to one PBX: the only door out. Every request has its own connection, opened before and handed over once: the PBX
+/// closes it anyway, and <see cref="SocketsHttpHandler"/>, which likes to send a request again when its connection breaks
+/// before the answer, finds no second one.
 /// </summary>
 internal sealed class PbxHttp(PbxConnection connection, TimeProvider time) : IDisposable
 {
@@ -118,7 +119,7 @@ internal sealed class PbxHttp(PbxConnection connection, TimeProvider time) : IDi
         Credentials = null,
         ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(),
         ConnectCallback = (context, _) => context.InitialRequestMessage.Options.TryGetValue(LineKey, out var line)
-            ? ValueTask.FromResult(line.Stream)
+            ? ValueTask.FromResult(line.Take())
             : throw new InvalidOperationException("A request needs its own connection."),
     };
 

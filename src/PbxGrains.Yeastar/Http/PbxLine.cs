@@ -13,14 +13,14 @@ namespace PbxGrains.Yeastar.Http;
 /// </summary>
 internal sealed class PbxLine : IDisposable
 {
+    private readonly Stream _stream;
+    private int _taken;
+
     private PbxLine(Stream stream, IPAddress localAddress)
     {
-        Stream = stream;
+        _stream = stream;
         LocalAddress = localAddress;
     }
-
-    /// <summary>What to speak HTTP over; owns the socket.</summary>
-    public Stream Stream { get; }
 
     /// <summary>Our address as the PBX sees it, unless a router changes it.</summary>
     public IPAddress LocalAddress { get; }
@@ -89,7 +89,11 @@ internal sealed class PbxLine : IDisposable
         }
     }
 
-    public void Dispose() => Stream.Dispose();
+    /// <summary>What to speak HTTP over, for one request.</summary>
+    /// <exception cref="IOException">It was taken before: a request is not sent twice.</exception>
+    public Stream Take() => Interlocked.Exchange(ref _taken, 1) == 0 ? _stream : throw new IOException("A request is not sent twice.");
+
+    public void Dispose() => _stream.Dispose();
 
     private static SslClientAuthenticationOptions Options(Uri address, Func<X509Certificate?, SslPolicyErrors, bool> judge) => new()
     {

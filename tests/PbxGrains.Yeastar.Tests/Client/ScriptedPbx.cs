@@ -33,6 +33,8 @@ internal abstract record Reply
     public static Reply Never { get; } = new SilentReply();
 
     public static Reply Reset { get; } = new ResetReply();
+
+    public static Reply Close { get; } = new CloseReply();
 }
 
 /// <param name="Claim">Content length to claim; null for the true one.</param>
@@ -42,6 +44,8 @@ internal sealed record RawReply(byte[] Body, string StatusLine, string Type, int
 internal sealed record SilentReply : Reply;
 
 internal sealed record ResetReply : Reply;
+
+internal sealed record CloseReply : Reply;
 
 /// <summary>A PBX made of one socket and a script, over plain TCP or TLS.</summary>
 internal sealed class ScriptedPbx : IAsyncDisposable
@@ -193,6 +197,8 @@ internal sealed class ScriptedPbx : IAsyncDisposable
                 break;
             case ResetReply:
                 client.Client.LingerState = new LingerOption(enable: true, seconds: 0);
+                break;
+            case CloseReply:
                 break;
             default:
                 await HoldAsync(stream);

@@ -169,18 +169,28 @@ public sealed class TransportTests
         result.Failure!.Kind.Should().Be(PbxFailureKind.UnexpectedAnswer);
     }
 
-    [Fact]
-    public async Task A_connection_that_breaks_after_the_request_is_never_asked_again()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_request_whose_connection_breaks_is_never_sent_again(bool reset)
     {
-        await using var pbx = Pbx.Speaking(PbxDialect.V2, _ => Reply.Reset);
+        await using var pbx = Pbx.Speaking(PbxDialect.V2, request => request switch
+        {
+            { Path: "/api/v2.0.0/cdr/get_random" } => Reply.Json("""{"status":"Success","random":"0cbcf8917c41c61c6e9fd3e57ecdd467"}"""),
+            _ => reset ? Reply.Reset : Reply.Close,
+        });
         using var client = await Pbx.ConnectAsync(pbx);
 
-        var dial = await client.OriginateAsync(new PbxOriginate("1000", "1001", DestinationIsExtension: true, Permission: null, AutoAnswer: false), Ct);
-        var records = await client.OpenCallRecordsAsync(new DateTime(2019, 1, 13), new DateTime(2019, 1, 14), Ct);
+        var withBody = await client.OriginateAsync(new PbxOriginate("1000", "1001", DestinationIsExtension: true, Permission: null, AutoAnswer: false), Ct);
+        var withoutBody = await client.ListExtensionsAsync(Ct);
+        var download = await client.OpenCallRecordsAsync(new DateTime(2019, 1, 13), new DateTime(2019, 1, 14), Ct);
 
-        dial.Failure!.Kind.Should().Be(PbxFailureKind.NoAnswer);
-        records.Failure!.Kind.Should().Be(PbxFailureKind.NoAnswer);
-        pbx.Accepted.Should().Be(3);
+        withBody.Failure!.Kind.Should().Be(PbxFailureKind.NoAnswer);
+        withoutBody.Failure!.Kind.Should().Be(PbxFailureKind.NoAnswer);
+        download.Failure!.Kind.Should().Be(PbxFailureKind.NoAnswer);
+        pbx.Paths.Should().Equal(
+            "/api/v2.0.0/login", "/api/v2.0.0/call/dial", "/api/v2.0.0/extension/list", "/api/v2.0.0/cdr/get_random", "/api/v2.0.0/cdr/download");
+        pbx.Accepted.Should().Be(5);
     }
 
     [Fact]

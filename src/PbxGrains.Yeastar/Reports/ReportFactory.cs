@@ -19,13 +19,13 @@ internal static class ReportFactory
             return null;
         }
 
-        if (fields.HasPartyOfNoKind)
+        var kind = ReportKinds.Of(fields);
+        if (fields.HasPartyOfNoKind && (AboutACall(kind) || kind is ReportKind.Conference or ReportKind.Unknown))
         {
             missing = "The report names a party without saying whether it is an extension, inbound or outbound.";
             return null;
         }
 
-        var kind = ReportKinds.Of(fields);
         if (AboutACall(kind))
         {
             fields.TakeRootExtensions();
@@ -209,6 +209,7 @@ internal static class ReportFactory
         return new UnknownReport { Name = ReportText.Cut(word, LongestName), CallId = fields[ReportField.CallId], Legs = fields.Legs };
     }
 
+    /// <summary>Reports whose parties, rather than a configuration or a record, are what they tell.</summary>
     private static bool AboutACall(ReportKind kind) => kind is
         ReportKind.Alert or ReportKind.Ring or ReportKind.Answer or ReportKind.Answered or ReportKind.Bye or
         ReportKind.CallStatus or ReportKind.CallFailed or ReportKind.Transferred or ReportKind.Forwarded or

@@ -51,7 +51,7 @@ public static partial class ReportRedaction
     private static string Copy(ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json, ReportBody.Tolerant);
-        var copy = new ArrayBufferWriter<byte>(json.Length);
+        var copy = new ArrayBufferWriter<byte>(json.Length + 1);
         using (var writer = new Utf8JsonWriter(copy, Readable))
         {
             while (reader.Read())

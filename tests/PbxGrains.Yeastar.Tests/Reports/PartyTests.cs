@@ -88,6 +88,12 @@ public sealed class PartyTests
     }
 
     [Fact]
+    public void A_call_record_is_read_whatever_its_parties_look_like()
+    {
+        Parse("""{"event":"NewCdr","callid":"1.1","members":[{"from":"1","to":"2","channelid":"c"}]}""").Should().BeOfType<CallRecordReport>();
+    }
+
+    [Fact]
     public void More_parties_than_allowed_make_the_report_unreadable_instead_of_short()
     {
         string Body(int parties) => $$"""{"action":"BYE","callid":"1.1"{{string.Concat(Enumerable.Range(1, parties).Select(n => $$""","ext":{"extid":"{{n}}"}"""))}}}""";

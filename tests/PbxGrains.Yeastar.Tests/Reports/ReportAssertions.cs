@@ -1,5 +1,6 @@
 using System.Text;
 
+using PbxGrains.Yeastar.Client;
 using PbxGrains.Yeastar.Reports;
 
 namespace PbxGrains.Yeastar.Tests.Reports;
@@ -23,7 +24,7 @@ internal static class ReportAssertions
         .. Legs(report).Select(leg => $"{leg.Kind}:{leg.Extension ?? leg.Handle}"),
     ];
 
-    private static IReadOnlyList<Client.PbxLeg> Legs(Report report) => report switch
+    private static IReadOnlyList<PbxLeg> Legs(Report report) => report switch
     {
         CallProgressReport progress => progress.Legs,
         CallNoticeReport notice => notice.Legs,

@@ -50,7 +50,8 @@ internal sealed class PbxCommandLine(Terminal terminal, Func<string, string?> en
         }
     }
 
-    private RootCommand BuildRoot()
+    /// <summary>All commands with their options, in the language of the flow.</summary>
+    public RootCommand BuildRoot()
     {
         var options = new GlobalOptions(terminal, environment, time);
         var root = new RootCommand(Text.Root_description)

@@ -44,11 +44,11 @@ internal sealed record SiteResource
 
     public string? Country { get; init; }
 
-    public IReadOnlyList<string> CertificatePins { get; init; } = [];
+    public IReadOnlyList<string>? CertificatePins { get; init; }
 
     public bool AllowPlainHttp { get; init; }
 
-    public IReadOnlyList<string> SourceAddresses { get; init; } = [];
+    public IReadOnlyList<string>? SourceAddresses { get; init; }
 
     public string? ReportAddress { get; init; }
 
@@ -82,11 +82,11 @@ internal sealed record SiteStatusResource
 
     public string? Push { get; init; }
 
-    public IReadOnlyDictionary<string, int> Extensions { get; init; } = new Dictionary<string, int>();
+    public IReadOnlyDictionary<string, int>? Extensions { get; init; }
 
     public int RunningCalls { get; init; }
 
-    public IReadOnlyList<SiteWarningResource> Warnings { get; init; } = [];
+    public IReadOnlyList<SiteWarningResource>? Warnings { get; init; }
 
     public int LoginFailures { get; init; }
 

@@ -39,7 +39,7 @@ internal sealed class FirstPoll(Session session)
         });
         if (polled)
         {
-            session.Terminal.Good(Sentence.Of(Text.Poll_done, last!.Status!.Extensions.Values.Sum(), last.Status.LastPollMilliseconds ?? 0));
+            session.Terminal.Good(Sentence.Of(Text.Poll_done, last!.Status!.Extensions?.Values.Sum() ?? 0, last.Status.LastPollMilliseconds ?? 0));
             return ExitCode.Ok;
         }
 

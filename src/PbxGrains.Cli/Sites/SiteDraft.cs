@@ -53,7 +53,7 @@ internal sealed record SiteDraft
             Address = Address ?? stored.Address,
             UserName = UserName ?? stored.UserName,
             TimeZone = TimeZone ?? stored.TimeZone,
-            Pins = Pins ?? (samePbx ? stored.CertificatePins : []),
+            Pins = Pins ?? (samePbx ? stored.CertificatePins ?? [] : []),
             PlainHttp = PlainHttp ?? stored.AllowPlainHttp,
         };
     }

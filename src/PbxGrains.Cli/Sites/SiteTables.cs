@@ -28,7 +28,7 @@ internal static class SiteTables
                 SiteWords.Extensions(site.Status),
                 SiteWords.Ago(site.Status?.LastPollAt, now),
                 SiteWords.Push(site.Status),
-                string.Join(" ", site.Status?.Warnings.Select(warning => warning.Code) ?? []),
+                string.Join(" ", site.Status?.Warnings?.Select(warning => warning.Code) ?? []),
             ])]);
     }
 
@@ -47,8 +47,8 @@ internal static class SiteTables
             [Text.Column_user, site.UserName ?? string.Empty],
             [Text.Column_time_zone, site.TimeZone ?? string.Empty],
             [Text.Column_country, site.Country ?? string.Empty],
-            [Text.Column_pins, string.Join(" ", site.CertificatePins)],
-            [Text.Column_sources, string.Join(" ", site.SourceAddresses)],
+            [Text.Column_pins, string.Join(" ", site.CertificatePins ?? [])],
+            [Text.Column_sources, string.Join(" ", site.SourceAddresses ?? [])],
             [Text.Column_firmware, Device(site)],
             [Text.Column_serial, site.SerialNumber ?? string.Empty],
             [Text.Column_extensions, SiteWords.Extensions(status)],

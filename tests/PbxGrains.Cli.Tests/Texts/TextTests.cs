@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using PbxGrains.Cli.Texts;
+
+namespace PbxGrains.Cli.Tests.Texts;
+
+public sealed partial class TextTests
+{
+    private static readonly Dictionary<string, string> English = Read(CultureInfo.InvariantCulture);
+    private static readonly Dictionary<string, string> French = Read(CultureInfo.GetCultureInfo("fr"));
+
+    [Fact]
+    public void Both_languages_have_the_same_texts()
+    {
+        English.Should().NotBeEmpty();
+        French.Keys.Should().BeEquivalentTo(English.Keys);
+    }
+
+    [Fact]
+    public void Both_languages_have_the_same_placeholders()
+    {
+        foreach (var (key, english) in English)
+        {
+            Placeholders(French[key]).Should().BeEquivalentTo(Placeholders(english), key);
+        }
+    }
+
+    [Fact]
+    public void No_text_is_empty_and_sentences_are_translated()
+    {
+        foreach (var (key, english) in English)
+        {
+            english.Should().NotBeNullOrWhiteSpace(key);
+            French[key].Should().NotBeNullOrWhiteSpace(key);
+            if (english.Contains(' ', StringComparison.Ordinal) && english.Any(char.IsLetter) && Letters(english) > 4)
+            {
+                French[key].Should().NotBe(english, key);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("Health", "connecting", "online", "degraded", "unreachable", "credentialsRejected", "suspended")]
+    [InlineData("Reason", "firstContact", "polling", "noConnection", "noAnswer", "certificateChanged", "unexpectedAnswer", "wrongCredentials", "addressLocked", "loginUnresolved", "requestRefused", "suspendedByOperator", "secretUnreadable")]
+    [InlineData("Extension", "unknown", "unregistered", "idle", "ringing", "busy", "onHold", "fault")]
+    [InlineData("Call_state", "started", "ringing", "talking", "onHold", "ended")]
+    [InlineData("Direction", "unknown", "inbound", "outbound", "internal")]
+    [InlineData("Push", "silent", "proven")]
+    [InlineData("Source", "none", "push", "poll")]
+    [InlineData("Step", "address", "connection", "certificate", "login", "device")]
+    public void Every_value_of_the_API_has_words(string kind, params string[] values)
+    {
+        foreach (var value in values)
+        {
+            English.Should().ContainKey($"{kind}_{value}");
+        }
+    }
+
+    [Fact]
+    public void A_value_of_a_newer_API_is_shown_as_it_is()
+    {
+        Sentence.OfValue("Health", "dreaming").Should().Be("dreaming");
+    }
+
+    private static int Letters(string text) => text.Count(char.IsLetter);
+
+    private static IEnumerable<string> Placeholders(string text) => Placeholder().Matches(text).Select(match => match.Value).Distinct();
+
+    private static Dictionary<string, string> Read(CultureInfo culture) =>
+        Text.ResourceManager.GetResourceSet(culture, createIfNotExists: true, tryParents: false)!
+            .Cast<System.Collections.DictionaryEntry>().ToDictionary(entry => (string)entry.Key, entry => (string)entry.Value!);
+
+    [GeneratedRegex(@"\{[0-9]+[^}]*\}", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Placeholder();
+}

@@ -5,8 +5,8 @@ namespace PbxGrains.Cli.Tests;
 public sealed class CommandTests
 {
     [Theory]
-    [InlineData("en_US.UTF-8", "online", "The PBX answers and is polled.", "18 idle, 2 busy")]
-    [InlineData("fr_FR.UTF-8", "en ligne", "Tout va bien.", "18 libre, 2 occupé")]
+    [InlineData("en_US.UTF-8", "online", "The PBX answers and is polled.", "idle 18, busy 2")]
+    [InlineData("fr_FR.UTF-8", "en ligne", "Tout va bien.", "libre 18, occupé 2")]
     public async Task Sites_are_listed_in_the_readers_language(string language, string health, string reason, string extensions)
     {
         await using var front = (await ScriptedFront.StartAsync()).On("GET /api/pbx/sites", 200, $"[{Samples.Online}]");

@@ -32,10 +32,10 @@ internal static class SiteWords
         };
     }
 
-    /// <summary>Numbers of extensions by status, <c>3 idle, 1 busy</c>; statuses nobody has are left out.</summary>
+    /// <summary>Numbers of extensions by status, <c>idle 3, busy 1</c>; statuses nobody has are left out.</summary>
     public static string Extensions(SiteStatusResource? status) => status?.Extensions is not { } extensions
         ? string.Empty
-        : string.Join(", ", extensions.Where(pair => pair.Value > 0).Select(pair => $"{pair.Value} {Sentence.OfValue("Extension", pair.Key)}"));
+        : string.Join(", ", extensions.Where(pair => pair.Value > 0).Select(pair => $"{Sentence.OfValue("Extension", pair.Key)} {pair.Value}"));
 
     /// <summary>Whether pushes can be relied on.</summary>
     public static string Push(SiteStatusResource? status) => Sentence.OfValue("Push", status?.Push);

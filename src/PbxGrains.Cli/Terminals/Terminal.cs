@@ -109,13 +109,11 @@ internal sealed class Terminal(IAnsiConsole output, IAnsiConsole error, TextRead
     /// <param name="ct">Cancels asking.</param>
     public Task<string> Ask(string question, string? suggestion, CancellationToken ct)
     {
-        var prompt = new TextPrompt<string>(Markup.Escape(question)).AllowEmpty();
-        if (suggestion is not null)
-        {
-            _ = prompt.DefaultValue(suggestion);
-        }
-
-        return prompt.ShowAsync(output, ct);
+        // Behind a suggestion the prompt sets a colon of its own.
+        var prompt = suggestion is null
+            ? new TextPrompt<string>(Markup.Escape(question))
+            : new TextPrompt<string>(Markup.Escape(question.TrimEnd(':', ' ', '\u00A0'))).DefaultValue(suggestion);
+        return prompt.AllowEmpty().ShowAsync(output, ct);
     }
 
     /// <summary>Asks for something nobody may read over the shoulder: what is typed is not shown at all.</summary>

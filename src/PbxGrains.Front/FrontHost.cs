@@ -1,0 +1,101 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+using PbxGrains.Front.Agents;
+using PbxGrains.Front.Calls;
+using PbxGrains.Front.Extensions;
+using PbxGrains.Front.Health;
+using PbxGrains.Front.Keys;
+using PbxGrains.Front.Listeners;
+using PbxGrains.Front.OpenApi;
+using PbxGrains.Front.Problems;
+using PbxGrains.Front.Sites;
+using PbxGrains.Front.Webhooks;
+using PbxGrains.Hosting;
+
+namespace PbxGrains.Front;
+
+/// <summary>Puts a front together.</summary>
+public static class FrontHost
+{
+    // Their messages quote request lines, which may carry a webhook secret that could not be taken out yet.
+    private const string RequestLineLogs = "Microsoft.AspNetCore.Server.Kestrel.BadRequests";
+
+    /// <summary>Adds a whole front: its part of the cluster, as silo or pure client, and the API.</summary>
+    /// <exception cref="InvalidOperationException">A setting cannot be used.</exception>
+    public static WebApplicationBuilder AddPbxFrontHost(this WebApplicationBuilder builder)
+    {
+        var settings = builder.Configuration.GetSection(FrontSettings.Section).Get<FrontSettings>() ?? new FrontSettings();
+        builder.AddPbxCluster(asClient: settings.Hosting == FrontHosting.Client);
+        return builder.AddPbxFront();
+    }
+
+    /// <summary>Adds the API alone; cluster and storage come from elsewhere.</summary>
+    public static WebApplicationBuilder AddPbxFront(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.Configure<FrontSettings>(builder.Configuration.GetSection(FrontSettings.Section));
+
+        services.AddSingleton<FrontListeners>();
+        services.AddSingleton<IConfigureOptions<KestrelServerOptions>>(s => s.GetRequiredService<FrontListeners>());
+        services.AddSingleton<IHttpContextFactory, SecretFreeContexts>();
+        services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<FrontSettings>>(TrustedProxies.Configure);
+        builder.Logging.AddFilter(RequestLineLogs, LogLevel.None);
+
+        services.AddProblemDetails();
+        services.AddExceptionHandler<UnhandledProblems>();
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        services.ConfigureHttpJsonOptions(options =>
+        {
+            options.SerializerOptions.TypeInfoResolverChain.Insert(0, FrontJson.Default);
+            options.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
+        });
+
+        services.AddApiKeys();
+        services.AddApiDescription();
+        services.AddSingleton<SiteDirectory>();
+        services.AddHostedService<SiteDirectoryFeed>();
+        services.AddSingleton<SiteOffice>();
+        services.AddSingleton<WebhookAddress>();
+        services.AddSingleton<WebhookIssue>();
+        return builder;
+    }
+
+    /// <summary>The way of a request before it meets its route.</summary>
+    public static WebApplication UsePbxFront(this WebApplication app)
+    {
+        if (app.Services.GetRequiredService<IOptions<FrontSettings>>().Value.Proxies.Count > 0)
+        {
+            app.UseForwardedHeaders();
+        }
+
+        app.UseExceptionHandler();
+        app.UseStatusCodePages(context => StatusProblems.Write(context.HttpContext));
+        app.UseRouting();
+        app.UseReportListenerRules();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        return app;
+    }
+
+    /// <summary>All routes.</summary>
+    public static WebApplication MapPbxFront(this WebApplication app)
+    {
+        app.MapSitesApi();
+        app.MapSiteProbeApi();
+        app.MapSiteReportsApi();
+        app.MapExtensionsApi();
+        app.MapOriginateApi();
+        app.MapClickToCallApi();
+        app.MapCallsApi();
+        app.MapCallCommandsApi();
+        app.MapLinesApi();
+        app.MapAgentsApi();
+        app.MapKeysApi();
+        app.MapWebhookApi();
+        app.MapHealthApi();
+        app.MapApiDescription();
+        return app;
+    }
+}

@@ -1,0 +1,43 @@
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Mvc;
+using PbxGrains.Contracts.Sites;
+using PbxGrains.Front.Agents;
+using PbxGrains.Front.Calls;
+using PbxGrains.Front.Extensions;
+using PbxGrains.Front.Health;
+using PbxGrains.Front.Keys;
+using PbxGrains.Front.Sites;
+
+namespace PbxGrains.Front;
+
+/// <summary>Everything that crosses the API as JSON.</summary>
+[JsonSerializable(typeof(IReadOnlyList<SiteResource>))]
+[JsonSerializable(typeof(SiteInput))]
+[JsonSerializable(typeof(SiteSaved))]
+[JsonSerializable(typeof(SiteProbeInput))]
+[JsonSerializable(typeof(SiteProbeResult))]
+[JsonSerializable(typeof(SuspendInput))]
+[JsonSerializable(typeof(WebhookSecretInput))]
+[JsonSerializable(typeof(WebhookRotated))]
+[JsonSerializable(typeof(IReadOnlyList<UnreadableReportResource>))]
+[JsonSerializable(typeof(IReadOnlyList<ExtensionResource>))]
+[JsonSerializable(typeof(OriginateInput))]
+[JsonSerializable(typeof(OriginateResource))]
+[JsonSerializable(typeof(ClickToCallInput))]
+[JsonSerializable(typeof(ClickToCallResource))]
+[JsonSerializable(typeof(IReadOnlyList<CallResource>))]
+[JsonSerializable(typeof(TransferInput))]
+[JsonSerializable(typeof(SwitchInput))]
+[JsonSerializable(typeof(MonitorInput))]
+[JsonSerializable(typeof(IReadOnlyList<TrunkView>))]
+[JsonSerializable(typeof(QueueView))]
+[JsonSerializable(typeof(AgentSet))]
+[JsonSerializable(typeof(KeyInput))]
+[JsonSerializable(typeof(KeyMade))]
+[JsonSerializable(typeof(IReadOnlyList<KeyResource>))]
+[JsonSerializable(typeof(Liveness))]
+[JsonSerializable(typeof(Readiness))]
+[JsonSerializable(typeof(ProblemDetails))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, string[]>))]
+[JsonSerializable(typeof(Dictionary<string, string[]>))]
+internal sealed partial class FrontJson : JsonSerializerContext;

@@ -1,0 +1,23 @@
+namespace PbxGrains.Front.Problems;
+
+/// <summary>Stable codes of problems that are not refusals of a PBX.</summary>
+internal static class ProblemCodes
+{
+    public const string InvalidRequest = "invalid-request";
+    public const string SiteUnknown = "site-unknown";
+    public const string SiteExists = "site-exists";
+    public const string ExtensionUnknown = "extension-unknown";
+    public const string CallUnknown = "call-unknown";
+    public const string OriginateUnknown = "originate-unknown";
+    public const string AgentUnknown = "agent-unknown";
+    public const string KeyUnknown = "key-unknown";
+    public const string LastAdminKey = "last-admin-key";
+    public const string WrongPbx = "wrong-pbx";
+    public const string NotStored = "not-stored";
+    public const string Unauthenticated = "unauthenticated";
+    public const string Forbidden = "forbidden";
+    public const string ClusterBusy = "cluster-busy";
+    public const string OutcomeUnknown = "outcome-unknown";
+    public const string DatabaseUnavailable = "database-unavailable";
+    public const string InternalError = "internal-error";
+}

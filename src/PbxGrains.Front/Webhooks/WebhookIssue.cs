@@ -1,0 +1,18 @@
+using PbxGrains.Front.Sites;
+using PbxGrains.Grains.Secrets;
+using PbxGrains.Storage.Sites;
+using PbxGrains.Storage.Webhooks;
+
+namespace PbxGrains.Front.Webhooks;
+
+/// <summary>Issues webhook secrets.</summary>
+internal sealed class WebhookIssue(WebhookSecrets secrets, ISecretProtector protector, WebhookAddress address, TimeProvider time)
+{
+    /// <summary>Gives the site a new secret; older ones live on for the overlap.</summary>
+    public async Task<WebhookResource> IssueAsync(SiteRow site, TimeSpan overlap, CancellationToken ct)
+    {
+        var secret = WebhookSecret.Create();
+        await secrets.RotateAsync(site.SiteId, WebhookSecret.Hash(secret), protector.Protect(secret), time.GetUtcNow(), overlap, ct);
+        return new WebhookResource(address.Of(site, secret), secret);
+    }
+}

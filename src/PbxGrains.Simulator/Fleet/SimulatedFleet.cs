@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using PbxGrains.Simulator.Control;
 using PbxGrains.Simulator.Http;
 
 namespace PbxGrains.Simulator;
@@ -14,6 +15,7 @@ public sealed class SimulatedFleet : IAsyncDisposable
     private readonly FleetServer _server;
     private readonly Lock _growing = new();
     private volatile ImmutableList<SimulatedPbx> _pbxs = [];
+    private ControlApi? _control;
 
     private SimulatedFleet(FleetOptions options, TimeProvider time, FleetServer server)
     {
@@ -24,6 +26,9 @@ public sealed class SimulatedFleet : IAsyncDisposable
 
     /// <summary>All PBXs, in order of their index.</summary>
     public IReadOnlyList<SimulatedPbx> Pbxs => _pbxs;
+
+    /// <summary>Where the control API listens; null when there is none.</summary>
+    public Uri? ControlAddress => _control?.Address;
 
     /// <summary>Starts the fleet; when it returns every PBX accepts connections.</summary>
     /// <param name="options">What the fleet looks like.</param>
@@ -38,6 +43,11 @@ public sealed class SimulatedFleet : IAsyncDisposable
             for (var i = 0; i < options.Sites; i++)
             {
                 _ = await fleet.AddPbxAsync(ct);
+            }
+
+            if (options.ControlAddress is { } address)
+            {
+                fleet._control = await ControlApi.StartAsync(fleet, address, ct);
             }
 
             return fleet;
@@ -71,6 +81,11 @@ public sealed class SimulatedFleet : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
+        if (_control is not null)
+        {
+            await _control.DisposeAsync();
+        }
+
         foreach (var pbx in _pbxs)
         {
             await pbx.DisposeAsync();

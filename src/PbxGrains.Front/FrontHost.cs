@@ -5,7 +5,6 @@ using Microsoft.Extensions.Options;
 using PbxGrains.Front.Agents;
 using PbxGrains.Front.Calls;
 using PbxGrains.Front.Extensions;
-using PbxGrains.Front.Health;
 using PbxGrains.Front.Keys;
 using PbxGrains.Front.Listeners;
 using PbxGrains.Front.OpenApi;
@@ -94,7 +93,7 @@ public static class FrontHost
         app.MapAgentsApi();
         app.MapKeysApi();
         app.MapWebhookApi();
-        app.MapHealthApi();
+        app.MapGroup("").AllowAnonymous().MapPbxHealth();
         app.MapApiDescription();
         return app;
     }

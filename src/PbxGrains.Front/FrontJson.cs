@@ -4,7 +4,6 @@ using PbxGrains.Contracts.Sites;
 using PbxGrains.Front.Agents;
 using PbxGrains.Front.Calls;
 using PbxGrains.Front.Extensions;
-using PbxGrains.Front.Health;
 using PbxGrains.Front.Keys;
 using PbxGrains.Front.Sites;
 
@@ -35,8 +34,6 @@ namespace PbxGrains.Front;
 [JsonSerializable(typeof(KeyInput))]
 [JsonSerializable(typeof(KeyMade))]
 [JsonSerializable(typeof(IReadOnlyList<KeyResource>))]
-[JsonSerializable(typeof(Liveness))]
-[JsonSerializable(typeof(Readiness))]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string[]>))]
 [JsonSerializable(typeof(Dictionary<string, string[]>))]

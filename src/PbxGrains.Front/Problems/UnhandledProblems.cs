@@ -34,7 +34,7 @@ internal sealed partial class UnhandledProblems(ILogger<UnhandledProblems> logge
                     RetryLater.Soon);
             case not null when GrainCalls.IsBusy(exception):
                 Log.ClusterBusy(logger, exception);
-                return ClusterBusy(http.GetEndpoint()?.Metadata.GetMetadata<NeverRepeated>() is not null);
+                return ClusterBusy(http.Features.Get<IExceptionHandlerFeature>()?.Endpoint?.Metadata.GetMetadata<NeverRepeated>() is not null);
             default:
                 Log.Unhandled(logger, exception!);
                 return Problem.Of(

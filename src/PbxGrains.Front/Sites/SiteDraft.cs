@@ -1,5 +1,6 @@
 using PbxGrains.Contracts;
 using PbxGrains.Storage.Sites;
+using PbxGrains.Yeastar.Client;
 
 namespace PbxGrains.Front.Sites;
 
@@ -39,7 +40,7 @@ internal static class SiteDraft
     {
         if (!string.IsNullOrEmpty(password))
         {
-            return protect(PbxPassword.Md5Of(password));
+            return protect(PbxPassword.FromPlainText(password).Reveal());
         }
 
         if (stored is null)

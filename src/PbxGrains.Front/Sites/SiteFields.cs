@@ -117,10 +117,10 @@ internal static class SiteFields
 
         foreach (var value in values.Where(v => SourceAddress.Read(v) is null))
         {
-            errors.Add(Field, $"'{Problems.Problem.Shown(value)}' is no address and no network: use 10.1.0.254, or 10.1.0.0/24 with zeros behind the prefix.");
+            errors.Add(Field, $"'{Problems.Problem.Shown(value)}' is no address and no network: use 10.1.0.254 or 10.1.0.0/24.");
         }
 
-        return values;
+        return [.. values.Select(v => v.Contains('/', StringComparison.Ordinal) ? SourceAddress.Read(v)?.ToString() ?? v : v)];
     }
 
     /// <summary>Host and port a PBX pushes to; empty means the installation's.</summary>

@@ -4,6 +4,7 @@ using PbxGrains.Contracts;
 using PbxGrains.Contracts.Sites;
 using PbxGrains.Front.Keys;
 using PbxGrains.Front.Problems;
+using PbxGrains.Yeastar.Client;
 
 namespace PbxGrains.Front.Sites;
 
@@ -66,7 +67,7 @@ internal static class SiteProbeApi
         {
             Address = SiteFields.Address(input.Address, allowPlainHttp, errors),
             UserName = SiteFields.Text("userName", input.UserName, "the API user of the PBX", errors),
-            PasswordMd5 = PbxPassword.Md5Of(input.Password ?? ""),
+            PasswordMd5 = PbxPassword.FromPlainText(input.Password ?? "").Reveal(),
             CertificatePins = SiteFields.Pins(input.CertificatePins ?? [], errors),
             AllowPlainHttp = allowPlainHttp,
         };

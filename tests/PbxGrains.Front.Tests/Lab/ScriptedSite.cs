@@ -1,0 +1,108 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using PbxGrains.Contracts;
+using PbxGrains.Contracts.Calls;
+using PbxGrains.Contracts.Extensions;
+using PbxGrains.Contracts.Reports;
+using PbxGrains.Contracts.Sites;
+
+namespace PbxGrains.Front.Tests.Lab;
+
+/// <summary>A site's actor that answers what the test wants; for answers a PBX gives only rarely.</summary>
+public sealed class ScriptedSite(string key) : ISiteGrain
+{
+    public ConcurrentQueue<IncomingReport> Reports { get; } = new();
+
+    public ConcurrentQueue<OriginateRequest> Originates { get; } = new();
+
+    public ConcurrentQueue<CallCommand> Commands { get; } = new();
+
+    public ConcurrentQueue<SiteCandidate> Probes { get; } = new();
+
+    public int Resumed { get; private set; }
+
+    public long? RowVersion { get; private set; }
+
+    public Func<ReportReceipt> Receipt { get; set; } = () => ReportReceipt.Taken;
+
+    public Func<OriginateOutcome> Outcome { get; set; } = () => new OriginateOutcome { OriginateId = Guid.NewGuid(), State = OriginateState.Accepted, CallId = CallId.Parse("1700000000.1") };
+
+    public Func<CallCommandOutcome> CommandOutcome { get; set; } = () => new CallCommandOutcome(CallCommandResult.Done);
+
+    public Func<IReadOnlyList<ExtensionView>> Extensions { get; set; } = () => [];
+
+    public Func<SiteStatus> Status { get; set; } = () => new SiteStatus { Site = SiteId.FromGrainKey(key), Health = SiteHealth.Online, Reason = SiteHealthReason.Polling, Since = DateTimeOffset.UnixEpoch };
+
+    public Task Supervise(long? rowVersion, CancellationToken ct = default)
+    {
+        RowVersion = rowVersion;
+        return Task.CompletedTask;
+    }
+
+    public Task<SiteStatus> GetStatus(CancellationToken ct = default) => Run(Status);
+
+    public Task Resume(CancellationToken ct = default)
+    {
+        Resumed++;
+        return Task.CompletedTask;
+    }
+
+    public Task<SiteProbeResult> Probe(SiteCandidate candidate, CancellationToken ct = default)
+    {
+        Probes.Enqueue(candidate);
+        return Task.FromResult(new SiteProbeResult { Reached = SiteProbeStep.Login, Failure = "wrong-credentials", Message = "Wrong." });
+    }
+
+    public Task<ReportReceipt> TakeReport(IncomingReport report, CancellationToken ct = default)
+    {
+        Reports.Enqueue(report);
+        return Run(Receipt);
+    }
+
+    public Task<IReadOnlyList<ExtensionView>> ListExtensions(CancellationToken ct = default) => Run(Extensions);
+
+    public Task<ExtensionKnowledge> GetExtensionKnowledge(ExtensionNumber number, CancellationToken ct = default) => throw new NotSupportedException();
+
+    public Task<OriginateOutcome> Originate(OriginateRequest request, CancellationToken ct = default)
+    {
+        Originates.Enqueue(request);
+        return Run(Outcome);
+    }
+
+    public Task<OriginateOutcome?> FindOriginate(Guid originateId, CancellationToken ct = default) => Task.FromResult<OriginateOutcome?>(null);
+
+    public Task<IReadOnlyList<CallView>> ListCalls(CancellationToken ct = default) => Task.FromResult<IReadOnlyList<CallView>>([]);
+
+    public Task<CallView?> FindCall(CallId callId, CancellationToken ct = default) => Task.FromResult<CallView?>(null);
+
+    public Task<CallCommandOutcome> Command(CallId callId, CallCommand command, CancellationToken ct = default)
+    {
+        Commands.Enqueue(command);
+        return Run(CommandOutcome);
+    }
+
+    public Task<PbxAnswer<IReadOnlyList<TrunkView>>> ListTrunks(CancellationToken ct = default) =>
+        Task.FromResult(new PbxAnswer<IReadOnlyList<TrunkView>>(null, "pbx-unreachable", "Out of reach."));
+
+    public Task<PbxAnswer<QueueView>> GetQueue(string number, CancellationToken ct = default) =>
+        Task.FromResult(new PbxAnswer<QueueView>(new QueueView(number, 2, [])));
+
+    private static async Task<T> Run<T>(Func<T> answer)
+    {
+        await Task.Yield();
+        return answer();
+    }
+}
+
+/// <summary>Hands out scripted sites instead of grains.</summary>
+public class ScriptedGrains : DispatchProxy
+{
+    private readonly ConcurrentDictionary<string, ScriptedSite> _sites = new(StringComparer.Ordinal);
+
+    public ScriptedSite Site(string id) => _sites.GetOrAdd(SiteId.Parse(id).GrainKey, key => new ScriptedSite(key));
+
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
+        targetMethod!.GetGenericArguments() is [var type] && type == typeof(ISiteGrain) && args![0] is string key
+            ? _sites.GetOrAdd(key, k => new ScriptedSite(k))
+            : throw new NotSupportedException($"No {targetMethod} in this test.");
+}

@@ -74,7 +74,12 @@ public sealed class CallListTests
         call.Legs.Should().Equal(
             new PbxLeg
             {
-                Kind = PbxLegKind.Inbound, From = "7005550142", To = "1023", Trunk = "siptrunk", Handle = "PJSIP/trunk-siptrunk-endpoint-0000001c", Status = PbxLegStatus.Answered,
+                Kind = PbxLegKind.Inbound,
+                From = "7005550142",
+                To = "1023",
+                Trunk = "siptrunk",
+                Handle = "PJSIP/trunk-siptrunk-endpoint-0000001c",
+                Status = PbxLegStatus.Answered,
             },
             new PbxLeg { Kind = PbxLegKind.Extension, Extension = "1023", Handle = "PJSIP/1023-000000c0", Status = PbxLegStatus.Answer });
     }

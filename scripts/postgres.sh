@@ -361,7 +361,7 @@ done
 if [[ $command == start ]]; then
     mkdir -p "$home"
     # The server's user must pass; what is secret in it is closed by itself.
-    chmod a+x "$home"
+    if [[ -O $home ]]; then chmod a+x "$home"; fi
 elif [[ ! -d $home ]]; then
     say "there is no cluster in $home"
     if [[ $command == stop ]]; then exit 0; fi

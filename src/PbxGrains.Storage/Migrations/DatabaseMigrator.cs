@@ -1,3 +1,4 @@
+using System.Data;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -57,8 +58,12 @@ public sealed partial class DatabaseMigrator(NpgsqlDataSource database, ILogger<
         }
         finally
         {
-            // Also when cancelled: the session goes back to the pool alive, and would keep the lock.
-            await ExecuteAsync(connection, $"SELECT pg_advisory_unlock({Lock})", CancellationToken.None);
+            // Also when cancelled: the session goes back to the pool alive, and would keep the lock. A broken one has lost it,
+            // and what broke it is what the caller should hear of.
+            if (connection.State == ConnectionState.Open)
+            {
+                await ExecuteAsync(connection, $"SELECT pg_advisory_unlock({Lock})", CancellationToken.None);
+            }
         }
     }
 

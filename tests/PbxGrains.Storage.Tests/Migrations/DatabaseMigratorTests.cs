@@ -151,6 +151,28 @@ public sealed class DatabaseMigratorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_action_that_fails_is_heard_of_and_lets_the_next_migrator_in()
+    {
+        await Migrator().Awaiting(migrator => migrator.MigrateAsync(_ => throw new InvalidOperationException("the action's own"), Ct))
+            .Should().ThrowAsync<InvalidOperationException>().WithMessage("the action's own");
+
+        (await Migrator().MigrateAsync(Ct)).Should().Be(0);
+    }
+
+    [Fact]
+    public async Task A_lock_lost_while_the_action_runs_is_an_error_and_lets_the_next_migrator_in()
+    {
+        const string EndHolder = """
+            SELECT pg_terminate_backend(pid) FROM pg_locks
+            WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+            """;
+
+        await Migrator().Awaiting(migrator => migrator.MigrateAsync(_ => ScalarAsync(EndHolder), Ct)).Should().ThrowAsync<NpgsqlException>();
+
+        (await Migrator().MigrateAsync(Ct)).Should().Be(0);
+    }
+
+    [Fact]
     public void Migrations_are_numbered_without_gaps() =>
         Migration.All.Select(migration => migration.Version).Should().Equal(Enumerable.Range(1, Migration.All.Count));
 

@@ -40,6 +40,21 @@ public sealed class GrainStateTable(MigratedDatabase database)
     public async Task<int?> DeleteAsync(GrainKey key, int? version) =>
         NewVersion(await _queries.RunAsync("DeleteStorageKey", MigratedDatabase.Ct, [.. Identity(key), Bound.Int("GrainStateVersion", version)]));
 
+    /// <summary>How PostgreSQL goes about a read.</summary>
+    public async Task<string> ExplainReadAsync(GrainKey key)
+    {
+        await using var explain = database.Data.CreateCommand("EXPLAIN " + (await _queries.TextsAsync(MigratedDatabase.Ct))["ReadFromStorageKey"]);
+        OrleansQueries.Bind(explain, Identity(key));
+        await using var reader = await explain.ExecuteReaderAsync(MigratedDatabase.Ct);
+        var lines = new List<string>();
+        while (await reader.ReadAsync(MigratedDatabase.Ct))
+        {
+            lines.Add(reader.GetString(0));
+        }
+
+        return string.Join('\n', lines);
+    }
+
     private static int? NewVersion(IReadOnlyList<IReadOnlyDictionary<string, object?>> rows)
     {
         rows.Should().HaveCountLessThanOrEqualTo(1);

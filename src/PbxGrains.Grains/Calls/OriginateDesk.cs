@@ -73,7 +73,7 @@ public sealed partial class OriginateDesk(SiteId site, SiteSession session, Site
         }
 
         _loaded = true;
-        foreach (var row in await ledger.ListOpenAsync(site.Value, ct))
+        foreach (var row in (await ledger.ListOpenAsync(site.Value, ct)).Where(r => r.ResolvedAt is null))
         {
             _open.Add(row);
         }

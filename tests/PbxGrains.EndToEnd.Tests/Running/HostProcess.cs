@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using System.Text;
+using PbxGrains.Testing;
+
+namespace PbxGrains.EndToEnd.Tests.Running;
+
+/// <summary>A host of the product as a process of its own. What the test starts, the test ends by its own id.</summary>
+internal sealed class HostProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+
+    private HostProcess(Process process, int port)
+    {
+        _process = process;
+        Port = port;
+        Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(60) };
+        process.OutputDataReceived += (_, e) => Keep(e.Data);
+        process.ErrorDataReceived += (_, e) => Keep(e.Data);
+    }
+
+    /// <summary>Port of its HTTP API.</summary>
+    public int Port { get; }
+
+    /// <summary>Talks to it.</summary>
+    public HttpClient Http { get; }
+
+    /// <summary>All it printed.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+            {
+                return _output.ToString();
+            }
+        }
+    }
+
+    /// <summary>Starts one of the product's hosts and waits until it is ready.</summary>
+    public static async Task<HostProcess> StartAsync(string assembly, int port, IReadOnlyDictionary<string, string> environment)
+    {
+        var start = new ProcessStartInfo("dotnet", Path.Combine(AppContext.BaseDirectory, assembly + ".dll"))
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = AppContext.BaseDirectory,
+        };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        var host = new HostProcess(Process.Start(start)!, port);
+        host._process.BeginOutputReadLine();
+        host._process.BeginErrorReadLine();
+        try
+        {
+            _ = await Eventually.Holds(host.IsReadyAsync, $"{assembly} is ready", TimeSpan.FromSeconds(60));
+        }
+        catch (TimeoutException e)
+        {
+            var output = host.Output;
+            await host.DisposeAsync();
+            throw new InvalidOperationException($"{assembly} did not become ready. It printed:{Environment.NewLine}{output}", e);
+        }
+
+        return host;
+    }
+
+    /// <summary>Ends it without giving it a chance: SIGKILL.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private async Task<bool> IsReadyAsync()
+    {
+        if (_process.HasExited)
+        {
+            throw new TimeoutException($"It ended with code {_process.ExitCode}.");
+        }
+
+        try
+        {
+            using var answer = await Http.GetAsync(new Uri("/health/ready", UriKind.Relative));
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private void Keep(string? line)
+    {
+        lock (_output)
+        {
+            _ = _output.AppendLine(line);
+        }
+    }
+}

@@ -179,6 +179,11 @@ pbx() {
     env -u PBX_API_KEY PBX_URL="http://localhost:$port" PBX_API_KEY_FILE="$run_dir/admin.key" dotnet "$cli_dll" "$@" 9>&-
 }
 
+# pin_of NUMBER: the certificate of a simulated PBX, as the control API tells it.
+pin_of() {
+    http_get 127.0.0.1 "$control_port" /sim/pbxs | tr '{' '\n' | grep -F "//127.$1.0.254:" | grep -oE '"certificatePin":"[^"]+"' | cut -d '"' -f 4 | sed 's/\\u002B/+/g'
+}
+
 # Sites of an earlier run are brought up to date; those that have no PBX this time are removed.
 register_sites() {
     local known number id update log=$log_dir/register.log
@@ -191,7 +196,7 @@ register_sites() {
         if grep -qxF "$id" <<<"$known"; then update=(--update); fi
         printf '%s\n' "$pbx_password" | pbx site add --non-interactive "${update[@]}" --id "$id" --name "Demo $number" \
             --address "https://127.$number.0.254:$pbx_port" --user "$pbx_user" --password-stdin --time-zone "$time_zone" \
-            --accept-certificate --source-address "127.$number.0.254" --wait 0 >>"$log" 2>&1 ||
+            --pin "$(pin_of "$number")" --source-address "127.$number.0.254" --wait 0 >>"$log" 2>&1 ||
             fail_with_log "Site $id could not be registered" "$log"
     done
 

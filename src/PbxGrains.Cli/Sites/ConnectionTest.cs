@@ -114,20 +114,20 @@ internal sealed class ConnectionTest(Session session, SiteQuestions? questions, 
     /// <summary>Asks again for what was wrong; null when the person gives up.</summary>
     private async Task<SiteDraft?> Correct(SiteDraft draft, SiteProbeResult found, CancellationToken ct)
     {
-        switch (found.Reached)
+        switch ((found.Reached, found.Failure))
         {
-            case "address" or "connection":
+            case ("address" or "connection", _) or ("login", "not-a-pbx-api"):
                 session.Terminal.Say(Text.Correct_address);
                 var moved = await questions!.Address(draft, ct);
                 return moved.Address == draft.Address ? draft : moved with { Pins = null };
 
-            case "certificate":
+            case ("certificate", _):
                 return await session.Terminal.Confirm(Text.Ask_other_certificate, suggestion: false, ct) ? draft with { Pins = null } : null;
 
-            case "login" when found.Failure == "address-locked":
+            case ("login", "address-locked" or "login-budget-spent"):
                 return null;
 
-            case "login":
+            case ("login", "wrong-credentials"):
                 _refusedLogins++;
                 session.Terminal.Say(Sentence.Of(Text.Correct_login, _refusedLogins));
                 return draft with { UserName = await questions!.UserName(draft.UserName, ct), Password = await questions.Password(mayKeep: false, ct) };

@@ -89,6 +89,22 @@ public sealed class AddSiteWithQuestionsTests
         Saved(front).GetProperty("password").GetString().Should().Be(Samples.Password);
     }
 
+    [Theory]
+    [InlineData("address-locked")]
+    [InlineData("login-budget-spent")]
+    public async Task Where_another_login_would_do_harm_none_is_offered(string failure)
+    {
+        await using var front = (await ScriptedFront.StartAsync())
+            .On("POST /api/pbx/sites/probe", 200, Samples.ProbeCertificate)
+            .On("POST /api/pbx/sites/probe", 200, $$"""{"reached":"login","failure":"{{failure}}","message":"Wait ten minutes.","certificatePin":"{{Samples.Pin}}"}""");
+
+        var run = await CommandRun.Of(front, Add, answers: ["paris", "Paris", "10.1.0.254", "api", Samples.Password, "Etc/UTC", "y"]);
+
+        run.ExitCode.Should().Be(ExitCode.Refused, run.Everything);
+        run.Error.Should().Contain("Wait ten minutes.");
+        front.AskedOf("PUT /api/pbx/sites/paris").Should().BeEmpty();
+    }
+
     [Fact]
     public async Task A_time_zone_the_PBX_contradicts_can_be_corrected()
     {

@@ -47,6 +47,7 @@ public sealed partial class TextTests
     [InlineData("Direction", "unknown", "inbound", "outbound", "internal")]
     [InlineData("Push", "silent", "proven")]
     [InlineData("Source", "none", "push", "poll")]
+    [InlineData("Probe", "address_invalid", "no_connection", "no_answer", "certificate_changed", "wrong_credentials", "address_locked", "login_budget_spent", "not_a_pbx_api", "login_refused", "device_information_refused")]
     [InlineData("Step", "address", "connection", "certificate", "login", "device")]
     public void Every_value_of_the_API_has_words(string kind, params string[] values)
     {

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using PbxGrains.EndToEnd.Tests.Running;
-using PbxGrains.Simulator;
 
 namespace PbxGrains.EndToEnd.Tests;
 
@@ -23,7 +22,7 @@ public sealed class KilledSiloTests(ITestOutputHelper output)
         var requestsBefore = counters.Requests.Values.Sum();
 
         var killedAt = TimeProvider.System.GetUtcNow();
-        await silos.Single(s => s.Output.Contains(PortOf(home), StringComparison.Ordinal)).KillAsync();
+        await silos.Single(s => home.StartsWith($"127.0.0.1:{s.SiloPort}@", StringComparison.Ordinal)).KillAsync();
 
         var (_, took) = await installation.WaitAsync(
             "/api/pbx/sites/paris",
@@ -47,7 +46,7 @@ public sealed class KilledSiloTests(ITestOutputHelper output)
         var (site, _) = await installation.WaitAsync("/api/pbx/sites/paris", s => Status(s)?["loginFailures"]?.GetValue<int>() == 1, "the first login failed");
         var home = Status(site)!["silo"]!.GetValue<string>();
 
-        await silos.Single(s => s.Output.Contains(PortOf(home), StringComparison.Ordinal)).KillAsync();
+        await silos.Single(s => home.StartsWith($"127.0.0.1:{s.SiloPort}@", StringComparison.Ordinal)).KillAsync();
         _ = await installation.WaitAsync("/api/pbx/sites/paris", s => Status(s)?["health"]?.GetValue<string>() == "credentialsRejected", "the other silo knows of the first and stops after the second", Bound);
 
         installation.Fleet.Pbxs[0].Counters.LoginsTried.Should().Be(2);
@@ -58,7 +57,4 @@ public sealed class KilledSiloTests(ITestOutputHelper output)
 
     private static DateTimeOffset? LastPoll(JsonNode status) =>
         status["lastPollAt"]?.GetValue<string>() is { } text ? DateTimeOffset.Parse(text, CultureInfo.InvariantCulture) : null;
-
-    /// <summary>A silo is named <c>127.0.0.1:11111@…</c>; its own log names the port too.</summary>
-    private static string PortOf(string silo) => silo[silo.IndexOf(':', StringComparison.Ordinal)..silo.IndexOf('@', StringComparison.Ordinal)];
 }

@@ -10,10 +10,11 @@ internal sealed class HostProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly StringBuilder _output = new();
 
-    private HostProcess(Process process, int port)
+    private HostProcess(Process process, int port, string siloPort)
     {
         _process = process;
         Port = port;
+        SiloPort = siloPort;
         Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(60) };
         process.OutputDataReceived += (_, e) => Keep(e.Data);
         process.ErrorDataReceived += (_, e) => Keep(e.Data);
@@ -21,6 +22,9 @@ internal sealed class HostProcess : IAsyncDisposable
 
     /// <summary>Port of its HTTP API.</summary>
     public int Port { get; }
+
+    /// <summary>Port it is known by in the cluster.</summary>
+    public string SiloPort { get; }
 
     /// <summary>Talks to it.</summary>
     public HttpClient Http { get; }
@@ -42,6 +46,7 @@ internal sealed class HostProcess : IAsyncDisposable
     {
         var start = new ProcessStartInfo("dotnet", Path.Combine(AppContext.BaseDirectory, assembly + ".dll"))
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = AppContext.BaseDirectory,
@@ -51,7 +56,7 @@ internal sealed class HostProcess : IAsyncDisposable
             start.Environment[name] = value;
         }
 
-        var host = new HostProcess(Process.Start(start)!, port);
+        var host = new HostProcess(Process.Start(start)!, port, environment["Cluster__SiloPort"]);
         host._process.BeginOutputReadLine();
         host._process.BeginErrorReadLine();
         try

@@ -123,7 +123,7 @@ internal sealed class ReportSender(SimulatedPbx pbx) : IDisposable
     {
         while (_running < pbx.Options.ReportParallelism && _queue.TryDequeue(out var delivery))
         {
-            if (!pbx.Sessions.IsAlive(delivery.Session) || delivery.Session.Target is not { } target || _stopping.IsCancellationRequested)
+            if (!SessionRegistry.IsAliveAt(delivery.Session, pbx.Time.GetUtcNow()) || delivery.Session.Target is not { } target || _stopping.IsCancellationRequested)
             {
                 pbx.Counters.ReportDropped();
                 continue;

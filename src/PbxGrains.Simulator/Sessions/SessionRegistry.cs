@@ -85,7 +85,10 @@ internal sealed class SessionRegistry(Timeline timeline, PbxFaults faults, PbxCo
     }
 
     /// <summary>Whether requests with its token are served and its reports are sent.</summary>
-    public bool IsAlive(Session session) => !session.IsEnded && timeline.Now - session.LastUse < TokenLife;
+    public bool IsAlive(Session session) => IsAliveAt(session, timeline.Now);
+
+    /// <inheritdoc cref="IsAlive" />
+    public static bool IsAliveAt(Session session, DateTimeOffset instant) => !session.IsEnded && instant - session.LastUse < TokenLife;
 
     /// <summary>A delivered report starts the half hour again, too.</summary>
     public void Prolong(Session session)

@@ -45,8 +45,8 @@ internal sealed class ReportReceiver : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        _listener.Dispose();
         await _loop;
+        _listener.Dispose();
         _stopping.Dispose();
     }
 

@@ -123,7 +123,7 @@ internal static class CallControlEndpoints
 
     private static ErrorCode? HangUp(SimulatedPbx pbx, Call call, Leg leg, ApiRequest request)
     {
-        pbx.Switchboard.End(call, call.Answered is null ? "NO ANSWER" : "ANSWERED");
+        pbx.CallFlow.End(call, call.Answered is null ? "NO ANSWER" : "ANSWERED");
         return null;
     }
 
@@ -169,7 +169,7 @@ internal static class CallControlEndpoints
             return ErrorCode.AcceptTooLate;
         }
 
-        Switchboard.Proceed(call);
+        CallFlow.Proceed(call);
         return null;
     }
 
@@ -180,7 +180,7 @@ internal static class CallControlEndpoints
             return ErrorCode.AcceptTooLate;
         }
 
-        pbx.Switchboard.End(call, "NO ANSWER");
+        pbx.CallFlow.End(call, "NO ANSWER");
         return null;
     }
 

@@ -67,7 +67,7 @@ internal static class OriginateEndpoints
             return ApiAnswer.Failed(refusal);
         }
 
-        var call = pbx.Switchboard.FromExtension(extension, destination, pbx.NextPlan(), isFromApi: true, request.Text("autoanswer") is "yes");
+        var call = pbx.CallFlow.FromExtension(extension, destination, pbx.NextPlan(), isFromApi: true, request.Text("autoanswer") is "yes");
         return Started(pbx, call);
     }
 
@@ -86,7 +86,7 @@ internal static class OriginateEndpoints
 
         return Refusal(pbx, second, permission) is { } refusal
             ? ApiAnswer.Failed(refusal)
-            : Started(pbx, pbx.Switchboard.FromOutside(caller, second, pbx.NextPlan()));
+            : Started(pbx, pbx.CallFlow.FromOutside(caller, second, pbx.NextPlan()));
     }
 
     private static ApiAnswer FromFeature(SimulatedPbx pbx, ApiRequest request, string feature, ErrorCode unknown) => pbx.Switchboard.Numbers.Resolve(feature) switch
@@ -107,7 +107,7 @@ internal static class OriginateEndpoints
 
         return Refusal(pbx, destination, permission) is { } refusal
             ? ApiAnswer.Failed(refusal)
-            : Started(pbx, pbx.Switchboard.FromOutside(outside, feature, pbx.NextPlan()));
+            : Started(pbx, pbx.CallFlow.FromOutside(outside, feature, pbx.NextPlan()));
     }
 
     private static ErrorCode? Refusal(SimulatedPbx pbx, Destination destination, string permission) => destination switch
@@ -136,7 +136,7 @@ internal static class OriginateEndpoints
         if (destination is Destination.Telephone telephone)
         {
             return telephone.Extension.IsFree
-                ? Started(pbx, board.PlayPrompt(call => board.AddTelephone(call, telephone.Extension, LegState.Ring), number, prompt))
+                ? Started(pbx, pbx.CallFlow.PlayPrompt(call => board.AddTelephone(call, telephone.Extension, LegState.Ring), number, prompt))
                 : ApiAnswer.Failed(ErrorCode.ExtensionNotIdle);
         }
 
@@ -147,7 +147,7 @@ internal static class OriginateEndpoints
 
         return Refusal(pbx, destination, request.Text("fromext", "dialpermission")) is { } refusal
             ? ApiAnswer.Failed(refusal)
-            : Started(pbx, board.PlayPrompt(call => board.AddOutbound(call, "", number), number, prompt));
+            : Started(pbx, pbx.CallFlow.PlayPrompt(call => board.AddOutbound(call, "", number), number, prompt));
     }
 
     private static ApiAnswer Started(SimulatedPbx pbx, Call call)

@@ -46,7 +46,7 @@ internal sealed class Transfers(SimulatedPbx pbx)
         if (wasTalking)
         {
             Board.Reports.Status(call);
-            Board.CloseRow(call, "ANSWERED");
+            CallRecords.Close(pbx, call, "ANSWERED");
             call.Type = "Transfer";
             call.Answered = null;
             call.QueueEntered = null;
@@ -57,7 +57,7 @@ internal sealed class Transfers(SimulatedPbx pbx)
         call.From = remaining.Number;
         call.To = target.Number;
         remaining.State = remaining.State is LegState.Ring ? LegState.Ring : LegState.Alert;
-        Board.Dial(call, target);
+        pbx.CallFlow.Dial(call, target);
         return null;
     }
 
@@ -96,7 +96,7 @@ internal sealed class Transfers(SimulatedPbx pbx)
             consulted.State = LegState.Answer;
             Board.SetStatus(consulted.Extension, ExtensionStatus.Busy);
             Board.Reports.Status(call);
-            Board.Talk(call);
+            pbx.CallFlow.Talk(call);
         });
         return null;
     }
@@ -121,7 +121,7 @@ internal sealed class Transfers(SimulatedPbx pbx)
                 call.Consultation = null;
                 Board.Drop(transferor);
                 Resume(call.Legs);
-                Board.CloseRow(call, "ANSWERED");
+                CallRecords.Close(pbx, call, "ANSWERED");
                 call.Type = "Transfer";
                 call.Answered = pbx.Timeline.Now;
                 call.To = consulted.Number;
@@ -158,7 +158,7 @@ internal sealed class Transfers(SimulatedPbx pbx)
 
         Board.Reports.Status(call);
         Switchboard.RemoveDropped(call);
-        Board.Talk(call);
+        pbx.CallFlow.Talk(call);
         return null;
     }
 

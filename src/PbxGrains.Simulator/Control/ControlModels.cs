@@ -122,7 +122,7 @@ internal sealed record CallStarted(string CallId);
 /// <summary>Why a request was refused.</summary>
 internal sealed record Refused(string Error);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(List<PbxView>))]
 [JsonSerializable(typeof(List<ExtensionView>))]
 [JsonSerializable(typeof(IReadOnlyList<SimulatedCall>))]

@@ -65,17 +65,17 @@ public sealed class SimulatedFleet : IAsyncDisposable
     /// <summary>Adds and starts one more PBX that departs from the others.</summary>
     /// <param name="options">Its own options; those that concern the fleet as a whole are not read.</param>
     /// <param name="ct">Gives up.</param>
-    public async Task<SimulatedPbx> AddPbxAsync(FleetOptions options, CancellationToken ct = default)
+    /// <exception cref="System.Net.Sockets.SocketException">Its address is taken; the fleet is as before.</exception>
+    public Task<SimulatedPbx> AddPbxAsync(FleetOptions options, CancellationToken ct = default)
     {
-        SimulatedPbx pbx;
+        ct.ThrowIfCancellationRequested();
         lock (_growing)
         {
-            pbx = new SimulatedPbx(_pbxs.Count, options, _time, _server);
+            var pbx = new SimulatedPbx(_pbxs.Count, options, _time, _server);
+            pbx.Start();
             _pbxs = _pbxs.Add(pbx);
+            return Task.FromResult(pbx);
         }
-
-        await pbx.StartAsync(ct);
-        return pbx;
     }
 
     /// <inheritdoc />

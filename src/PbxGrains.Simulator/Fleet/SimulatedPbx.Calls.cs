@@ -58,6 +58,8 @@ public sealed partial class SimulatedPbx
 
     internal Switchboard Switchboard { get; }
 
+    internal CallFlow CallFlow { get; }
+
     internal Transfers Transfers { get; }
 
     internal TrafficGenerator Traffic { get; }
@@ -83,7 +85,7 @@ public sealed partial class SimulatedPbx
         lock (Gate)
         {
             Timeline.CatchUp();
-            return Task.FromResult(Switchboard.FromTrunk(from, to, plan ?? new CallPlan()).Id);
+            return Task.FromResult(CallFlow.FromTrunk(from, to, plan ?? new CallPlan()).Id);
         }
     }
 
@@ -101,7 +103,7 @@ public sealed partial class SimulatedPbx
         {
             Timeline.CatchUp();
             var destination = Switchboard.Numbers.Resolve(to);
-            return Task.FromResult(Switchboard.FromExtension(Known(extension), destination, plan ?? new CallPlan(), isFromApi: false, autoAnswer: false).Id);
+            return Task.FromResult(CallFlow.FromExtension(Known(extension), destination, plan ?? new CallPlan(), isFromApi: false, autoAnswer: false).Id);
         }
     }
 
@@ -118,7 +120,7 @@ public sealed partial class SimulatedPbx
                 return Task.FromResult(false);
             }
 
-            Switchboard.End(call, call.Answered is null ? "NO ANSWER" : "ANSWERED");
+            CallFlow.End(call, call.Answered is null ? "NO ANSWER" : "ANSWERED");
             return Task.FromResult(true);
         }
     }

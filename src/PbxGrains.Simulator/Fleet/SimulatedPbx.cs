@@ -48,7 +48,8 @@ public sealed partial class SimulatedPbx : IAsyncDisposable
         _address = new IPAddress([127, (byte)(1 + (index % 250)), (byte)(index / 250), 254]);
         Tickets = new DownloadTickets(Timeline);
         Sender = new ReportSender(this);
-        Switchboard = new Switchboard(this, Ledger);
+        Switchboard = new Switchboard(this);
+        CallFlow = new CallFlow(this, Switchboard, Ledger);
         Transfers = new Transfers(this);
         Traffic = new TrafficGenerator(this);
         _listener = new PbxListener(_address, options.Port, socket => server.Serve(this, socket));
@@ -120,17 +121,7 @@ public sealed partial class SimulatedPbx : IAsyncDisposable
     public Task StartAsync(CancellationToken ct = default)
     {
         ct.ThrowIfCancellationRequested();
-        _isStarted = true;
-        Listen();
-        lock (Gate)
-        {
-            if (!_wasStarted)
-            {
-                _wasStarted = true;
-                Traffic.Start();
-            }
-        }
-
+        Start();
         return Task.CompletedTask;
     }
 
@@ -175,6 +166,20 @@ public sealed partial class SimulatedPbx : IAsyncDisposable
 
         Volatile.Read(ref _certificate)?.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    internal void Start()
+    {
+        _isStarted = true;
+        Listen();
+        lock (Gate)
+        {
+            if (!_wasStarted)
+            {
+                _wasStarted = true;
+                Traffic.Start();
+            }
+        }
     }
 
     private PbxCertificate NewCertificate() => new(Options.Seed, SerialNumber, _generation, _address, Time.GetUtcNow());

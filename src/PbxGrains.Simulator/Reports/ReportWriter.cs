@@ -51,14 +51,6 @@ internal static class ReportWriter
         return buffer.WrittenSpan.ToArray();
     }
 
-    /// <summary>Writes one party as v2 lists it: <c>{"ext":{…}}</c>.</summary>
-    public static void WriteMember(Utf8JsonWriter writer, Party party)
-    {
-        writer.WriteStartObject();
-        WriteParty(writer, party, isV2: true);
-        writer.WriteEndObject();
-    }
-
     private static void WriteParties(Utf8JsonWriter writer, Report report, IReadOnlyList<Party> parties, ReportFormat format)
     {
         if (format is ReportFormat.Default || (format is ReportFormat.V102 && report.PartiesAtRoot))

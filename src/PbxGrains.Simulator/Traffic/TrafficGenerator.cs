@@ -44,14 +44,14 @@ internal sealed class TrafficGenerator(SimulatedPbx pbx)
                 < 0.41 => NumberPlan.Queue,
                 _ => NumberPlan.Ivr,
             };
-            _ = board.FromTrunk(outside, dialled, plan);
+            _ = pbx.CallFlow.FromTrunk(outside, dialled, plan);
         }
         else if (caller is not null)
         {
             var destination = kind < 0.75 ? outside : pbx.Extensions[_random.Next(pbx.Extensions.Count)].Number;
             if (destination != caller.Number)
             {
-                _ = board.FromExtension(caller, board.Numbers.Resolve(destination), plan, isFromApi: false, autoAnswer: false);
+                _ = pbx.CallFlow.FromExtension(caller, board.Numbers.Resolve(destination), plan, isFromApi: false, autoAnswer: false);
             }
         }
     }

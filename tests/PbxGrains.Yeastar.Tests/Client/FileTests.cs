@@ -107,17 +107,17 @@ public sealed class FileTests
     {
         var time = new FakeTimeProvider();
         await using var pbx = Serving(PbxDialect.V2, new RawReply(Wave, "200 OK", "audio/x-wav", Claim: 1_000_000, Hold: true));
-        using var client = await Pbx.ConnectAsync(pbx, time: time);
+        using var client = await Pbx.ConnectAsync(pbx, connection => connection with { AnswerTimeout = TimeSpan.FromHours(1) }, time);
         await using var file = (await client.OpenRecordingAsync("x.wav", Ct)).Value!;
 
         var begun = new byte[Wave.Length];
         await file.ReadExactlyAsync(begun, Ct);
-        time.Advance(TimeSpan.FromMinutes(5));
+        time.Advance(TimeSpan.FromHours(5));
         var next = file.ReadAsync(new byte[10], Ct).AsTask();
-        time.Advance(TimeSpan.FromSeconds(10));
+        time.Advance(TimeSpan.FromHours(1));
 
         begun.Should().Equal(Wave);
-        (await next.Invoking(task => task).Should().ThrowAsync<IOException>()).WithMessage("*nothing*");
+        (await next.Awaiting(task => task.WaitAsync(TimeSpan.FromSeconds(30), Ct)).Should().ThrowAsync<IOException>()).WithMessage("*nothing*");
     }
 
     [Fact]

@@ -10,6 +10,11 @@ public sealed class TransportTests
 {
     private static readonly CancellationToken Ct = TestContext.Current.CancellationToken;
 
+    // Hours, so that only the fake clock can make them pass.
+    private static readonly TimeSpan ConnectLimit = TimeSpan.FromHours(3);
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromHours(10);
+    private static readonly TimeSpan Hang = TimeSpan.FromSeconds(30);
+
     private readonly FakeTimeProvider _time = new();
 
     [Fact]
@@ -31,11 +36,11 @@ public sealed class TransportTests
         var address = (IPEndPoint)full.LocalEndPoint!;
         var fillers = await FillAsync(address);
 
-        var connecting = new PbxConnector(_time).ConnectAsync(Pbx.Connection(new Uri($"http://{address}")), Ct);
-        _time.Advance(TimeSpan.FromSeconds(2.9));
+        var connecting = new PbxConnector(_time).ConnectAsync(Patient(new Uri($"http://{address}")), Ct);
+        _time.Advance(ConnectLimit - TimeSpan.FromSeconds(1));
         connecting.IsCompleted.Should().BeFalse();
-        _time.Advance(TimeSpan.FromSeconds(0.2));
-        var result = await connecting;
+        _time.Advance(TimeSpan.FromSeconds(1));
+        var result = await connecting.WaitAsync(Hang, Ct);
 
         result.Failure!.Kind.Should().Be(PbxFailureKind.NotReached);
         fillers.ForEach(filler => filler.Dispose());
@@ -47,10 +52,10 @@ public sealed class TransportTests
         using var certificate = Pbx.NewCertificate();
         await using var pbx = new ScriptedPbx(_ => Reply.Never, certificate, shakesHands: false);
 
-        var connecting = new PbxConnector(_time).ConnectAsync(Pbx.To(pbx), Ct);
+        var connecting = new PbxConnector(_time).ConnectAsync(Patient(pbx.Address), Ct);
         await Eventually.Holds(() => pbx.Accepted == 1, "the PBX takes the connection");
-        _time.Advance(TimeSpan.FromSeconds(3));
-        var result = await connecting;
+        _time.Advance(ConnectLimit);
+        var result = await connecting.WaitAsync(Hang, Ct);
 
         result.Failure!.Kind.Should().Be(PbxFailureKind.NotReached);
         pbx.Accepted.Should().Be(1);
@@ -61,12 +66,12 @@ public sealed class TransportTests
     {
         await using var pbx = new ScriptedPbx(_ => Reply.Never);
 
-        var connecting = new PbxConnector(_time).ConnectAsync(Pbx.To(pbx), Ct);
+        var connecting = new PbxConnector(_time).ConnectAsync(Patient(pbx.Address), Ct);
         await Eventually.Holds(() => pbx.Requests.Count == 1, "the PBX has the request");
-        _time.Advance(TimeSpan.FromSeconds(9.9));
+        _time.Advance(AnswerLimit - TimeSpan.FromSeconds(1));
         connecting.IsCompleted.Should().BeFalse();
-        _time.Advance(TimeSpan.FromSeconds(0.2));
-        var result = await connecting;
+        _time.Advance(TimeSpan.FromSeconds(1));
+        var result = await connecting.WaitAsync(Hang, Ct);
 
         result.Failure!.Kind.Should().Be(PbxFailureKind.NoAnswer);
         pbx.Accepted.Should().Be(1);
@@ -77,10 +82,10 @@ public sealed class TransportTests
     {
         await using var pbx = new ScriptedPbx(_ => new RawReply("{\"status\""u8.ToArray(), "200 OK", "application/json", Claim: 100, Hold: true));
 
-        var connecting = new PbxConnector(_time).ConnectAsync(Pbx.To(pbx), Ct);
+        var connecting = new PbxConnector(_time).ConnectAsync(Patient(pbx.Address), Ct);
         await Eventually.Holds(() => pbx.Requests.Count == 1, "the PBX has the request");
-        _time.Advance(TimeSpan.FromSeconds(10));
-        var result = await connecting;
+        _time.Advance(AnswerLimit);
+        var result = await connecting.WaitAsync(Hang, Ct);
 
         result.Failure!.Kind.Should().Be(PbxFailureKind.NoAnswer);
     }
@@ -91,7 +96,7 @@ public sealed class TransportTests
         await using var pbx = new ScriptedPbx(_ => Reply.Never);
         using var caller = CancellationTokenSource.CreateLinkedTokenSource(Ct);
 
-        var connecting = new PbxConnector(_time).ConnectAsync(Pbx.To(pbx), caller.Token);
+        var connecting = new PbxConnector(_time).ConnectAsync(Patient(pbx.Address), caller.Token);
         await Eventually.Holds(() => pbx.Requests.Count == 1, "the PBX has the request");
         await caller.CancelAsync();
 
@@ -213,6 +218,16 @@ public sealed class TransportTests
         });
         pbx.Requests.Where(request => request.Body.Length > 0).Should().AllSatisfy(request => request.Headers["Content-Type"].Should().Be("application/json; charset=utf-8"));
     }
+
+    [Fact]
+    public void The_time_limits_are_three_and_ten_seconds_unless_said_otherwise()
+    {
+        var connection = Pbx.Connection(new Uri("https://127.0.0.1:8088"));
+
+        (connection.ConnectTimeout, connection.AnswerTimeout).Should().Be((TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(10)));
+    }
+
+    private static PbxConnection Patient(Uri address) => Pbx.Connection(address) with { ConnectTimeout = ConnectLimit, AnswerTimeout = AnswerLimit };
 
     // The kernel takes one connection more than the backlog; the next one waits for ever.
     private static async Task<List<Socket>> FillAsync(IPEndPoint address)

@@ -61,7 +61,7 @@ public sealed class SiteTriggerTests(MigratedDatabase database) : IClassFixture<
     {
         var before = await InsertAsync();
 
-        var after = await UpdateAsync("row_version = 1");
+        var after = await UpdateAsync("row_version = 0");
 
         after.RowVersion.Should().BeGreaterThan(before.RowVersion);
         after.CredentialsVersion.Should().Be(before.CredentialsVersion);

@@ -107,6 +107,9 @@ end_leftover() { # pid file, dll
 
 need_port() { # address, port, what for, option
     if port_in_use "$1" "$2"; then
+        if http_get "$1" "$2" /openapi/v1.json 2>/dev/null | grep -F PbxGrains >/dev/null; then
+            die "PbxGrains is running already at http://localhost:$2, started from elsewhere. Use that one, stop it, or choose other ports with --port, --report-port, --pbx-port and --sim-control-port."
+        fi
         die "Port $2 on $1 is taken by another program, and it is wanted for $3. Free it, or choose another one with $4."
     fi
 }
@@ -200,11 +203,26 @@ register_sites() {
             fail_with_log "Site $id could not be registered" "$log"
     done
 
+    remove_absent_sites "$sites" "$known" "$log"
+}
+
+# remove_absent_sites NUMBER KNOWN LOG: removes the demo sites above that number, unless somebody has since given the id
+# to another PBX.
+remove_absent_sites() {
+    local id
     while IFS= read -r id; do
-        if [[ $id =~ ^demo-([0-9]+)$ ]] && ((10#${BASH_REMATCH[1]} > sites)); then
-            pbx site remove "$id" --yes >>"$log" 2>&1 || true
+        if [[ $id =~ ^demo-([0-9]{1,3})$ ]] && ((10#${BASH_REMATCH[1]} > $1)) &&
+            pbx site show "$id" --json 2>>"$3" | grep -E "\"address\": *\"https://127\.${BASH_REMATCH[1]}\.0\.254:" >/dev/null; then
+            say "Removing the site $id: its simulated PBX does not run this time."
+            pbx site remove "$id" --yes >>"$3" 2>&1 || say "The site $id could not be removed; see ${3#"$root/"}."
         fi
-    done <<<"$known"
+    done <<<"$2"
+}
+
+forget_sites() {
+    local log=$log_dir/register.log
+    : >"$log"
+    remove_absent_sites 0 "$(pbx site list 2>>"$log" | cut -f 1)" "$log"
 }
 
 tell() {
@@ -226,7 +244,7 @@ TEXT
 Try:
   curl -H 'Authorization: Bearer $key' $url/api/pbx/sites
   curl -H 'Authorization: Bearer $key' $url/api/pbx/sites/demo-1/extensions/1001
-  curl -X POST -H 'Authorization: Bearer $key' -H 'Content-Type: application/json' -H 'Idempotency-Key: try-1' -d '{"extension":"1001","destination":"1002"}' $url/api/pbx/sites/demo-1/calls
+  curl -X POST -H 'Authorization: Bearer $key' -H 'Content-Type: application/json' -d '{"extension":"1001","destination":"1002"}' $url/api/pbx/sites/demo-1/calls
 
 Register one more PBX, in a second terminal:
   bash scripts/addPbxSite.sh
@@ -275,7 +293,7 @@ if [[ -n $demo ]]; then build simulator src/PbxGrains.Simulator -c Release; fi
 start_postgres
 if [[ -n $demo ]]; then start_simulator; fi
 start_front
-if [[ -n $demo ]]; then register_sites; fi
+if [[ -n $demo ]]; then register_sites; else forget_sites; fi
 tell
 
 # Whichever ends first ends the rest.

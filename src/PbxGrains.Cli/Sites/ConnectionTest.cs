@@ -93,7 +93,7 @@ internal sealed class ConnectionTest(Session session, SiteQuestions? questions, 
     private async Task<bool> Accept(SiteProbeResult found, string pin, CancellationToken ct)
     {
         session.Terminal.Good(Text.Test_reached);
-        session.Terminal.Say(Sentence.Of(Text.Test_certificate, found.CertificateSubject ?? "?", found.CertificateExpires?.ToString("d", null) ?? "?"));
+        session.Terminal.Say(Sentence.Of(Text.Test_certificate, found.CertificateSubject ?? "?", found.CertificateExpires?.ToString("d MMMM yyyy", null) ?? "?"));
         session.Terminal.Say(Sentence.Of(Text.Test_fingerprint, pin));
         return acceptCertificate || (questions is not null && await session.Terminal.Confirm(Text.Ask_certificate, suggestion: true, ct));
     }
@@ -106,7 +106,7 @@ internal sealed class ConnectionTest(Session session, SiteQuestions? questions, 
         session.Terminal.Fail(Sentence.Of(Text.Test_failed, Sentence.OfValue("Step", found.Reached), sentence));
         if (found is { Reached: "certificate", CertificatePin: { } pin })
         {
-            session.Terminal.Say(Sentence.Of(Text.Test_certificate, found.CertificateSubject ?? "?", found.CertificateExpires?.ToString("d", null) ?? "?"));
+            session.Terminal.Say(Sentence.Of(Text.Test_certificate, found.CertificateSubject ?? "?", found.CertificateExpires?.ToString("d MMMM yyyy", null) ?? "?"));
             session.Terminal.Say(Sentence.Of(Text.Test_fingerprint, pin));
         }
     }
@@ -144,20 +144,33 @@ internal sealed class ConnectionTest(Session session, SiteQuestions? questions, 
     {
         session.Terminal.Good(Sentence.Of(Text.Test_login, draft.UserName));
         session.Terminal.Good(Sentence.Of(Text.Test_device, found.DeviceName ?? "?", found.Firmware ?? "?", found.Dialect ?? "?", found.SerialNumber ?? "?"));
-        var zone = TimeZoneInfo.FindSystemTimeZoneById(draft.TimeZone!);
-        var clock = PbxClock.Compare(found, zone, session.Time.GetUtcNow());
-        if (clock.Skew is { } skew)
+        if (PbxClock.Skew(found) is { } skew)
         {
             session.Terminal.Warn(skew);
         }
 
-        if (clock.Offset is not { } offset)
+        return draft with { TimeZone = await ZoneOf(draft.TimeZone!, found, ct) };
+    }
+
+    /// <summary>The zone that agrees with the PBX's clock, or the one that is insisted on.</summary>
+    private async Task<string> ZoneOf(string zone, SiteProbeResult found, CancellationToken ct)
+    {
+        while (PbxClock.Contradiction(found, zone, session.Time.GetUtcNow()) is { } contradiction)
         {
-            session.Terminal.Good(Sentence.Of(Text.Test_clock, draft.TimeZone));
-            return draft;
+            session.Terminal.Warn(contradiction);
+            if (questions is null || await questions.TimeZone(zone, ct) is var answer && answer == zone)
+            {
+                return zone;
+            }
+
+            zone = answer;
         }
 
-        session.Terminal.Warn(offset);
-        return questions is null ? draft : draft with { TimeZone = await questions.TimeZone(draft.TimeZone!, ct) };
+        if (found.UtcOffsetMinutes is not null)
+        {
+            session.Terminal.Good(Sentence.Of(Text.Test_clock, zone));
+        }
+
+        return zone;
     }
 }

@@ -16,7 +16,7 @@ internal sealed class FirstPoll(Session session)
     public async Task<ExitCode> WaitAsync(string siteId, DateTimeOffset? before, TimeSpan limit, CancellationToken ct)
     {
         var start = session.Time.GetTimestamp();
-        var (polled, last) = await session.Terminal.Progress(Text.Poll_waiting, async tell =>
+        var (polled, last, took) = await session.Terminal.Progress(Text.Poll_waiting, async tell =>
         {
             SiteResource? seen = null;
             while (true)
@@ -25,12 +25,12 @@ internal sealed class FirstPoll(Session session)
                 seen = answer.Value ?? seen;
                 if (IsPolled(seen, before))
                 {
-                    return (true, seen);
+                    return (true, seen, session.Time.GetElapsedTime(start));
                 }
 
                 if (IsHopeless(seen) || session.Time.GetElapsedTime(start) > limit)
                 {
-                    return (false, seen);
+                    return (false, seen, session.Time.GetElapsedTime(start));
                 }
 
                 tell(seen?.Status is { } status ? Sentence.Of(Text.Poll_state, SiteWords.Health(status), SiteWords.Reason(status)) : Text.Poll_waiting);
@@ -39,7 +39,7 @@ internal sealed class FirstPoll(Session session)
         });
         if (polled)
         {
-            session.Terminal.Good(Sentence.Of(Text.Poll_done, last!.Status!.Extensions?.Values.Sum() ?? 0, last.Status.LastPollMilliseconds ?? 0));
+            session.Terminal.Good(Sentence.Of(Text.Poll_done, last!.Status!.Extensions?.Values.Sum() ?? 0, last.Status.LastPollMilliseconds ?? 0, took.TotalSeconds));
             return ExitCode.Ok;
         }
 

@@ -3,8 +3,8 @@ using Spectre.Console;
 namespace PbxGrains.Cli.Terminals;
 
 /// <summary>
-/// Where commands write and ask. Sentences go straight to the writer, unwrapped: a URL or a key broken over two lines
-/// cannot be pasted. Tables and moving progress appear on a terminal only.
+/// Where commands write and ask. On a terminal sentences break between words; elsewhere, and in results everywhere, a line
+/// is a line: a URL or a key broken over two lines cannot be pasted. Tables and moving progress appear on a terminal only.
 /// </summary>
 /// <param name="output">Standard output: results.</param>
 /// <param name="error">Standard error: what went wrong.</param>
@@ -42,7 +42,7 @@ internal sealed class Terminal(IAnsiConsole output, IAnsiConsole error, TextRead
     public void Result(string text) => OutputWriter.WriteLine(text);
 
     /// <summary>Tells the reader something; not part of the result under <c>--json</c>.</summary>
-    public void Say(string sentence) => Notes.Profile.Out.Writer.WriteLine(sentence);
+    public void Say(string sentence) => Line(Notes, sentence);
 
     /// <summary>Tells that something went well.</summary>
     public void Good(string sentence) => Marked(Notes, "green", "✓", sentence);
@@ -107,28 +107,45 @@ internal sealed class Terminal(IAnsiConsole output, IAnsiConsole error, TextRead
     /// <param name="question">The question.</param>
     /// <param name="suggestion">Taken when nothing is typed; null when there is none.</param>
     /// <param name="ct">Cancels asking.</param>
-    public Task<string> Ask(string question, string? suggestion, CancellationToken ct)
+    public async Task<string> Ask(string question, string? suggestion, CancellationToken ct)
     {
-        // Behind a suggestion the prompt sets a colon of its own.
-        var prompt = suggestion is null
-            ? new TextPrompt<string>(Markup.Escape(question))
-            : new TextPrompt<string>(Markup.Escape(question.TrimEnd(':', ' ', '\u00A0'))).DefaultValue(suggestion);
-        return prompt.AllowEmpty().ShowAsync(output, ct);
+        var answer = await Prompt(suggestion is null ? question : WithHint(question, $"({suggestion})")).ShowAsync(output, ct);
+        return answer.Length == 0 && suggestion is not null ? suggestion : answer;
     }
 
     /// <summary>Asks for something nobody may read over the shoulder: what is typed is not shown at all.</summary>
     public Task<string> AskHidden(string question, CancellationToken ct) =>
-        new TextPrompt<string>(Markup.Escape(question)).AllowEmpty().Secret(null).ShowAsync(output, ct);
+        Prompt(question).Secret(null).ShowAsync(output, ct);
 
-    /// <summary>Asks a question to be answered yes or no.</summary>
-    public Task<bool> Confirm(string question, bool suggestion, CancellationToken ct) =>
-        new ConfirmationPrompt(Markup.Escape(question))
+    /// <summary>Asks a question to be answered yes or no: the whole word or its beginning.</summary>
+    /// <param name="question">The question.</param>
+    /// <param name="suggestion">Taken when nothing is typed, and shown as the capital letter.</param>
+    /// <param name="ct">Cancels asking.</param>
+    public async Task<bool> Confirm(string question, bool suggestion, CancellationToken ct)
+    {
+        var (yes, no) = (Texts.Text.Yes, Texts.Text.No);
+        var choice = suggestion ? $"[{char.ToUpperInvariant(yes[0])}/{no[0]}]" : $"[{yes[0]}/{char.ToUpperInvariant(no[0])}]";
+        while (true)
         {
-            DefaultValue = suggestion,
-            Yes = Texts.Text.Yes[0],
-            No = Texts.Text.No[0],
-            InvalidChoiceMessage = Markup.Escape(Texts.Text.YesOrNo),
-        }.ShowAsync(output, ct);
+            var answer = (await Prompt($"{question} {choice}").ShowAsync(output, ct)).Trim();
+            if (answer.Length == 0)
+            {
+                return suggestion;
+            }
+
+            if (yes.StartsWith(answer, StringComparison.CurrentCultureIgnoreCase))
+            {
+                return true;
+            }
+
+            if (no.StartsWith(answer, StringComparison.CurrentCultureIgnoreCase))
+            {
+                return false;
+            }
+
+            Fail(Texts.Text.YesOrNo);
+        }
+    }
 
     /// <summary>Leaves the terminal as it was found, whatever was going on.</summary>
     public void Restore()
@@ -139,13 +156,27 @@ internal sealed class Terminal(IAnsiConsole output, IAnsiConsole error, TextRead
         }
     }
 
+    private static TextPrompt<string> Prompt(string question) => new TextPrompt<string>(Markup.Escape(question)).AllowEmpty();
+
+    /// <summary>Puts a hint before the colon, as each language spaces it: <c>Name (Paris):</c>, <c>Nom (Paris) :</c>.</summary>
+    private static string WithHint(string question, string hint)
+    {
+        var words = question.TrimEnd(':', ' ', '\u00A0', '\u202F');
+        return $"{words} {hint}{question[words.Length..]}";
+    }
+
     private static void Marked(IAnsiConsole console, string colour, string mark, string sentence)
     {
-        if (console.Profile.Capabilities.Ansi)
+        if (!console.Profile.Capabilities.Ansi)
         {
-            console.Markup($"[{colour}]{mark}[/] ");
+            Line(console, sentence);
+            return;
         }
 
-        console.Profile.Out.Writer.WriteLine(sentence);
+        console.Markup($"[{colour}]{mark}[/] ");
+        Line(console, sentence, taken: 2);
     }
+
+    private static void Line(IAnsiConsole console, string sentence, int taken = 0) =>
+        console.Profile.Out.Writer.WriteLine(console.Profile.Out.IsTerminal ? Paragraph.Wrap(sentence, console.Profile.Width, taken) : sentence);
 }

@@ -121,6 +121,53 @@ public sealed class AddSiteWithQuestionsTests
     }
 
     [Fact]
+    public async Task Another_wrong_time_zone_is_told_too_and_one_that_is_insisted_on_is_taken()
+    {
+        await using var front = (await ScriptedFront.StartAsync())
+            .On("POST /api/pbx/sites/probe", 200, Samples.ProbeCertificate)
+            .On("POST /api/pbx/sites/probe", 200, Samples.ProbeDone(utcOffsetMinutes: 330))
+            .On("PUT /api/pbx/sites/paris", 201, Samples.Saved);
+
+        var run = await CommandRun.Of(front, Add, answers: ["paris", "Paris", "10.1.0.254", "api", Samples.Password, "Etc/UTC", "y", "Asia/Tokyo", ""]);
+
+        run.ExitCode.Should().Be(ExitCode.Ok, run.Everything);
+        run.Error.Should().Contain("Etc/UTC is at UTC+00:00").And.Contain("Asia/Tokyo is at UTC+09:00");
+        run.Output.Should().NotContain("clock agrees");
+        Saved(front).GetProperty("timeZone").GetString().Should().Be("Asia/Tokyo");
+    }
+
+    [Theory]
+    [InlineData("en_US.UTF-8", "YES", "[Y/n]")]
+    [InlineData("en_US.UTF-8", "", "[Y/n]")]
+    [InlineData("fr_FR.UTF-8", "oui", "[O/n]")]
+    [InlineData("fr_FR.UTF-8", "O", "[O/n]")]
+    public async Task Yes_may_be_written_out(string language, string yes, string choice)
+    {
+        await using var front = Working(await ScriptedFront.StartAsync());
+
+        var run = await CommandRun.Of(front, Add, language, answers: ["paris", "Paris", "10.1.0.254", "api", Samples.Password, "Etc/UTC", "what?", yes]);
+
+        run.ExitCode.Should().Be(ExitCode.Ok, run.Everything);
+        run.Output.Should().Contain(choice);
+        run.Error.Should().ContainAny("Answer y or n.", "Répondez o ou n.");
+        Saved(front).GetProperty("certificatePins")[0].GetString().Should().Be(Samples.Pin);
+    }
+
+    [Theory]
+    [InlineData("en_US.UTF-8", "Name (paris):")]
+    [InlineData("fr_FR.UTF-8", "Nom (paris)\u00A0:")]
+    public async Task A_suggestion_stands_before_the_colon_and_Enter_takes_it(string language, string question)
+    {
+        await using var front = Working(await ScriptedFront.StartAsync());
+
+        var run = await CommandRun.Of(front, Add, language, answers: ["paris", "", "10.1.0.254", "api", Samples.Password, "Etc/UTC", ""]);
+
+        run.ExitCode.Should().Be(ExitCode.Ok, run.Everything);
+        run.Output.Should().Contain(question);
+        Saved(front).GetProperty("name").GetString().Should().Be("paris");
+    }
+
+    [Fact]
     public async Task Plain_HTTP_is_used_only_after_a_yes()
     {
         await using var front = (await ScriptedFront.StartAsync())

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using PbxGrains.Contracts;
@@ -37,9 +39,6 @@ internal sealed record SiteProbeInput
 /// <summary>Route that tries a configuration.</summary>
 internal static class SiteProbeApi
 {
-    // An id no site can be looked for under by accident; probes of unnamed sites share its actor, which they do not change.
-    private const string Unnamed = "probe-of-an-unnamed-site";
-
     public static IEndpointRouteBuilder MapSiteProbeApi(this IEndpointRouteBuilder routes)
     {
         routes.MapPost("/api/pbx/sites/probe", Probe).RequireAuthorization(Scope.Admin).WithTags("Sites").WithName("ProbeSite")
@@ -52,7 +51,7 @@ internal static class SiteProbeApi
     private static async Task<Results<Ok<SiteProbeResult>, ProblemHttpResult>> Probe(SiteProbeInput input, IGrainFactory grains, CancellationToken ct)
     {
         var errors = new FieldErrors();
-        if (!SiteId.TryParse(input.SiteId ?? Unnamed, out var id))
+        if (input.SiteId is not null && !SiteId.TryParse(input.SiteId, out _))
         {
             errors.Add("siteId", "Use 1 to 63 lower-case letters, digits and hyphens, starting with a letter or digit.");
         }
@@ -72,7 +71,15 @@ internal static class SiteProbeApi
             AllowPlainHttp = allowPlainHttp,
         };
         return errors.None
-            ? TypedResults.Ok(await grains.GetGrain<ISiteGrain>(id.GrainKey).Probe(candidate, ct))
+            ? TypedResults.Ok(await grains.GetGrain<ISiteGrain>(Prober(input.SiteId, candidate.Address).GrainKey).Probe(candidate, ct))
             : Problem.Invalid(errors.ToDictionary());
     }
+
+    /// <summary>
+    /// The actor that probes: the site's own, or, for a site yet without a name, one per PBX address, which the probe does
+    /// not change. The actor counts refused logins, and so does each PBX by itself: a password mistyped at one PBX must
+    /// not keep another from being registered.
+    /// </summary>
+    private static SiteId Prober(string? siteId, string address) =>
+        SiteId.Parse(siteId ?? $"probe-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(address)))[..32]}");
 }

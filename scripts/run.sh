@@ -272,7 +272,11 @@ need_dotnet
 
 if command -v flock >/dev/null; then
     exec 9>"$run_dir/run.lock"
-    flock --nonblock 9 || die "run.sh is running already in this folder; stop it with Ctrl-C in its terminal."
+    if ! flock --nonblock 9; then
+        where=
+        if [[ -s $run_dir/front.url ]]; then where=" at $(<"$run_dir/front.url")"; fi
+        die "run.sh is running already in this folder$where; stop it with Ctrl-C in its terminal."
+    fi
 fi
 
 end_leftover "$run_dir/front.pid" "$front_dll"

@@ -86,3 +86,14 @@ end() {
     done
     kill -KILL "$1" 2>/dev/null || true
 }
+
+# end_group ID SECONDS: interrupts all processes of a group, and ends by force what is left of it after that time.
+end_group() {
+    local tries
+    kill -INT -- "-$1" 2>/dev/null || return 0
+    for ((tries = $2 * 10; tries > 0; tries--)); do
+        kill -0 -- "-$1" 2>/dev/null || return 0
+        sleep 0.1
+    done
+    kill -KILL -- "-$1" 2>/dev/null || true
+}

@@ -53,10 +53,7 @@ stop_all() {
     local code=$?
     trap - EXIT
     trap '' INT TERM HUP
-    if [[ -n $child ]] && kill -0 "$child" 2>/dev/null; then
-        kill -TERM "$child" 2>/dev/null || true
-        wait "$child" 2>/dev/null || true
-    fi
+    if [[ -n $child ]]; then end_group "$child" 10; fi
     if [[ -n $started_postgres ]]; then
         "$root/scripts/postgres.sh" stop --data "$postgres_dir" >"$log_dir/test-postgres.log" 2>&1 || true
     fi
@@ -66,11 +63,14 @@ trap stop_all EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
-# In the background, so that an interruption is heard at once.
+# In the background, so that an interruption is heard at once, and in a process group of its own, so that it can be ended
+# together with all that it started.
 run() {
     local code=0
+    set -m
     "$@" &
     child=$!
+    set +m
     wait "$child" || code=$?
     child=
     return "$code"

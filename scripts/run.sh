@@ -143,6 +143,26 @@ wait_until() {
     done
 }
 
+# Builds what this start needs, unless nothing has changed since that was last done: a folder is newer, too, when a file
+# has gone from it.
+build_all() {
+    local stamp=$run_dir/built needed=("$front_dll" "$cli_dll") program
+    if [[ -n $demo ]]; then needed+=("$simulator_dll"); fi
+    for program in "${needed[@]}"; do
+        if [[ ! -f $program ]]; then rm -f "$stamp"; fi
+    done
+    if [[ -f $stamp && -z $(find src global.json Directory.*.props \( -name bin -o -name obj \) -prune -o \( -type f -o -path 'src/*/*' \) -newer "$stamp" -print -quit) ]]; then return; fi
+
+    say "Building …"
+    touch "$stamp.new"
+    build front src/PbxGrains.Front -c Release
+    build cli src/PbxGrains.Cli -c Release
+    if [[ -n $demo ]]; then build simulator src/PbxGrains.Simulator -c Release; fi
+    # With the time at which the build began: what was changed meanwhile is built next time. Without a simulator, not all
+    # has been built.
+    if [[ -n $demo ]]; then mv "$stamp.new" "$stamp"; else rm -f "$stamp" "$stamp.new"; fi
+}
+
 start_postgres() {
     if [[ -n ${ConnectionStrings__Pbx:-} ]]; then
         say "Using the PostgreSQL of ConnectionStrings__Pbx."
@@ -157,7 +177,7 @@ start_postgres() {
 }
 
 start_simulator() {
-    say "Starting $sites simulated PBXs, and one to spare …"
+    say "Starting the simulated PBXs, $sites and one to spare …"
     start simulator dotnet "$simulator_dll" --sites $((sites + 1)) --extensions "$extensions" --port "$pbx_port" --seed 1 \
         --calls-per-minute "$calls_per_minute" --time-zone "$time_zone" --control "http://127.0.0.1:$control_port"
     simulator_pid=$started_pid
@@ -239,7 +259,7 @@ PbxGrains is ready
 TEXT
     if [[ -n $demo ]]; then
         cat <<TEXT
-  Simulator    http://127.0.0.1:$control_port   $sites PBXs with $extensions extensions each, https://127.1.0.254:$pbx_port and so on
+  Simulator    http://127.0.0.1:$control_port   PBXs: $sites, extensions each: $extensions; https://127.1.0.254:$pbx_port and so on
 
 Try:
   curl -H 'Authorization: Bearer $key' $url/api/pbx/sites
@@ -289,10 +309,7 @@ if [[ -n $demo ]]; then
     need_port 127.1.0.254 "$pbx_port" "the simulated PBXs" --pbx-port
 fi
 
-say "Building …"
-build front src/PbxGrains.Front -c Release
-build cli src/PbxGrains.Cli -c Release
-if [[ -n $demo ]]; then build simulator src/PbxGrains.Simulator -c Release; fi
+build_all
 
 start_postgres
 if [[ -n $demo ]]; then start_simulator; fi

@@ -93,12 +93,16 @@ public sealed class LoginBudget(LoginRecord record)
         record.NotBefore = null;
     }
 
-    /// <summary>The PBX refused user or password.</summary>
+    /// <summary>
+    /// The PBX refused user or password. It will have refused these same credentials too where nobody saw its answer, and
+    /// it counts those.
+    /// </summary>
     public void Refused(DateTimeOffset now)
     {
         record.Pending = false;
         record.Proven = false;
-        record.Rejected++;
+        record.Rejected += 1 + record.Unresolved;
+        record.Unresolved = 0;
         record.NotBefore = Stopped ? null : now + PauseAfterRefusal;
     }
 

@@ -74,6 +74,17 @@ public sealed class LoginBudgetTests
     }
 
     [Fact]
+    public void A_kill_before_a_refusal_was_written_down_leaves_one_more_try_only()
+    {
+        _ = Budget.Ask(1, Noon);
+        Budget.Begin();
+
+        Attempt(b => b.Refused(Noon));
+
+        Budget.Ask(1, Noon.AddYears(1)).Should().Be(new LoginPermission(Allowed: false, Stopped: true, NotBefore: null));
+    }
+
+    [Fact]
     public void Credentials_the_PBX_once_accepted_do_not_count_lost_answers()
     {
         Attempt(b => b.Accepted());

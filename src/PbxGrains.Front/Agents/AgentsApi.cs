@@ -11,7 +11,9 @@ namespace PbxGrains.Front.Agents;
 /// <summary>Routes of the CRM's agents.</summary>
 internal static class AgentsApi
 {
-    private const int LongestText = 100;
+    /// <summary>Most characters of an agent's id, name or number.</summary>
+    public const int LongestText = 100;
+
     private const int MostAgents = 10_000;
 
     public static IEndpointRouteBuilder MapAgentsApi(this IEndpointRouteBuilder routes)
@@ -67,8 +69,9 @@ internal static class AgentsApi
         return [.. set.Agents.Select((agent, i) => Read(agent, $"agents[{i}]", seen, errors))];
     }
 
-    private static AgentRow Read(AgentResource agent, string at, HashSet<string> seen, FieldErrors errors)
+    private static AgentRow Read(AgentResource? agent, string at, HashSet<string> seen, FieldErrors errors)
     {
+        agent ??= new AgentResource();
         var id = SiteFields.Text($"{at}.id", agent.Id, "the CRM's id of the agent", errors);
         if (!seen.Add(id))
         {
@@ -90,9 +93,9 @@ internal static class AgentsApi
 
     private static string? Optional(string field, string? text, FieldErrors errors)
     {
-        if (text is { Length: > LongestText })
+        if (text is not null && !OneLine.Fits(text, LongestText))
         {
-            errors.Add(field, $"Give at most {LongestText} characters.");
+            errors.Add(field, $"Give at most {LongestText} characters, on one line.");
         }
 
         return string.IsNullOrWhiteSpace(text) ? null : text.Trim();

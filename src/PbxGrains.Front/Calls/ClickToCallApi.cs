@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using PbxGrains.Contracts;
 using PbxGrains.Contracts.Calls;
+using PbxGrains.Front.Agents;
 using PbxGrains.Front.Keys;
 using PbxGrains.Front.OpenApi;
 using PbxGrains.Front.Problems;
@@ -46,7 +47,7 @@ internal static class ClickToCallApi
             return Problem.Invalid("agentId", "Give the id of the agent who calls.");
         }
 
-        if (await agents.FindAsync(input.AgentId, ct) is not { } agent)
+        if (!OneLine.Fits(input.AgentId, AgentsApi.LongestText) || await agents.FindAsync(input.AgentId, ct) is not { } agent)
         {
             return Problem.Of(
                 StatusCodes.Status404NotFound,

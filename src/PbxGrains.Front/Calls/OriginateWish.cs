@@ -1,5 +1,6 @@
 using PbxGrains.Contracts;
 using PbxGrains.Contracts.Calls;
+using PbxGrains.Front.Problems;
 using PbxGrains.Front.Sites;
 
 namespace PbxGrains.Front.Calls;
@@ -33,24 +34,27 @@ internal static class OriginateWish
         };
     }
 
-    /// <summary>A number to dial, without blanks at its ends; null when it cannot be one.</summary>
+    /// <summary>
+    /// A number to dial, without blanks at its ends; null when it cannot be one. What is not ASCII (a no-break space, a
+    /// direction mark copied along) no PBX can dial; the rest is the PBX's to judge.
+    /// </summary>
     public static string? Number(string field, string? text, string sentence, FieldErrors errors)
     {
         var value = text?.Trim() ?? "";
-        if (value.Length is > 0 and <= LongestNumber && !value.Any(char.IsControl))
+        if (value.Length is > 0 and <= LongestNumber && value.All(c => c is >= ' ' and < (char)127))
         {
             return value;
         }
 
-        errors.Add(field, $"{sentence} It has 1 to {LongestNumber} characters.");
+        errors.Add(field, $"{sentence} It has 1 to {LongestNumber} characters of plain ASCII.");
         return null;
     }
 
     private static string? Reference(string? text, FieldErrors errors)
     {
-        if (text is { Length: > LongestReference })
+        if (text is not null && !OneLine.Fits(text, LongestReference))
         {
-            errors.Add("reference", $"Give at most {LongestReference} characters.");
+            errors.Add("reference", $"Give at most {LongestReference} characters, on one line.");
         }
 
         return string.IsNullOrEmpty(text) ? null : text;

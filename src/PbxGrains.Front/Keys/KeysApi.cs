@@ -28,9 +28,9 @@ internal static class KeysApi
     private static async Task<Results<Created<KeyMade>, ProblemHttpResult>> Create(KeyInput input, ApiKeys keys, TimeProvider time, CancellationToken ct)
     {
         var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
-        if (string.IsNullOrWhiteSpace(input.Name) || input.Name.Length > LongestName)
+        if (string.IsNullOrWhiteSpace(input.Name) || !OneLine.Fits(input.Name, LongestName))
         {
-            errors["name"] = [$"Say what the key is for, in 1 to {LongestName} characters."];
+            errors["name"] = [$"Say what the key is for, in 1 to {LongestName} characters, on one line."];
         }
 
         if (!Scope.IsKnown(input.Scope))

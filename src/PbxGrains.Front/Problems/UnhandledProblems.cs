@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Net.Http.Headers;
 using Npgsql;
 using PbxGrains.Front.Cluster;
 
@@ -32,6 +33,8 @@ internal sealed partial class UnhandledProblems(ILogger<UnhandledProblems> logge
                 return new RetryLater(
                     Problem.Of(StatusCodes.Status503ServiceUnavailable, ProblemCodes.DatabaseUnavailable, "The database does not answer", "Try again in a moment."),
                     RetryLater.Soon);
+            case InvalidOperationException when HasUnknownCharset(http.Request):
+                return OfStatus(StatusCodes.Status415UnsupportedMediaType);
             case not null when GrainCalls.IsBusy(exception):
                 Log.ClusterBusy(logger, exception);
                 return ClusterBusy(http.Features.Get<IExceptionHandlerFeature>()?.Endpoint?.Metadata.GetMetadata<NeverRepeated>() is not null);
@@ -60,8 +63,7 @@ internal sealed partial class UnhandledProblems(ILogger<UnhandledProblems> logge
     {
         if (bad.StatusCode != StatusCodes.Status400BadRequest)
         {
-            var (code, title, detail) = StatusProblems.Describe(bad.StatusCode);
-            return Problem.Of(bad.StatusCode, code, title, detail);
+            return OfStatus(bad.StatusCode);
         }
 
         return bad.InnerException is JsonException json
@@ -72,6 +74,16 @@ internal sealed partial class UnhandledProblems(ILogger<UnhandledProblems> logge
                 "The request cannot be used",
                 "The body is missing or a parameter cannot be read. /docs shows what this route takes.");
     }
+
+    private static ProblemHttpResult OfStatus(int status)
+    {
+        var (code, title, detail) = StatusProblems.Describe(status);
+        return Problem.Of(status, code, title, detail);
+    }
+
+    // Reading a body as JSON fails like a mistake of ours when the sender names an encoding that does not exist.
+    private static bool HasUnknownCharset(HttpRequest request) =>
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type is { Charset.Length: > 0, Encoding: null };
 
     // The exception's own message may quote what was sent, a password included.
     private static string JsonSentence(JsonException json) => json.LineNumber is { } line

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using PbxGrains.Front.Problems;
 
 namespace PbxGrains.Front.Sites;
 
@@ -16,7 +17,7 @@ internal static class SiteFields
     public static string Text(string field, string? text, string what, FieldErrors errors)
     {
         var value = text?.Trim() ?? "";
-        if (value.Length is 0 or > LongestText || value.Any(char.IsControl))
+        if (value.Length == 0 || !OneLine.Fits(value, LongestText))
         {
             errors.Add(field, $"Give {what}, 1 to {LongestText} characters.");
         }
@@ -88,10 +89,10 @@ internal static class SiteFields
     }
 
     /// <summary>Pins of certificates.</summary>
-    public static IReadOnlyList<string> Pins(IReadOnlyList<string> pins, FieldErrors errors)
+    public static IReadOnlyList<string> Pins(IReadOnlyList<string?> pins, FieldErrors errors)
     {
         const string Field = "certificatePins";
-        List<string> values = [.. pins.Select(p => p.Trim()).Distinct(StringComparer.Ordinal)];
+        List<string> values = [.. pins.Select(p => p?.Trim() ?? "").Distinct(StringComparer.Ordinal)];
         if (values.Count > MostPins)
         {
             errors.Add(Field, "Give at most two pins: the one in use and the one to come.");
@@ -106,10 +107,10 @@ internal static class SiteFields
     }
 
     /// <summary>Senders that need no secret.</summary>
-    public static IReadOnlyList<string> Sources(IReadOnlyList<string> sources, FieldErrors errors)
+    public static IReadOnlyList<string> Sources(IReadOnlyList<string?> sources, FieldErrors errors)
     {
         const string Field = "sourceAddresses";
-        List<string> values = [.. sources.Select(s => s.Trim()).Distinct(StringComparer.OrdinalIgnoreCase)];
+        List<string> values = [.. sources.Select(s => s?.Trim() ?? "").Distinct(StringComparer.OrdinalIgnoreCase)];
         if (values.Count > MostSources)
         {
             errors.Add(Field, $"Give at most {MostSources} addresses; a network in CIDR form covers many.");
@@ -117,7 +118,7 @@ internal static class SiteFields
 
         foreach (var value in values.Where(v => SourceAddress.Read(v) is null))
         {
-            errors.Add(Field, $"'{Problems.Problem.Shown(value)}' is no address and no network: use 10.1.0.254 or 10.1.0.0/24.");
+            errors.Add(Field, $"'{Problem.Shown(value)}' is no address and no network: use 10.1.0.254 or 10.1.0.0/24.");
         }
 
         return [.. values.Select(v => v.Contains('/', StringComparison.Ordinal) ? SourceAddress.Read(v)?.ToString() ?? v : v)];

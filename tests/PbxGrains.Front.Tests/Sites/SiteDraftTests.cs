@@ -54,6 +54,8 @@ public sealed class SiteDraftTests
         { "certificatePins", Valid with { CertificatePins = [Pin(1), Pin(2), Pin(3)] } },
         { "sourceAddresses", Valid with { SourceAddresses = ["10.1.0.254/33"] } },
         { "sourceAddresses", Valid with { SourceAddresses = ["pbx.example"] } },
+        { "sourceAddresses", Valid with { SourceAddresses = [null!] } },
+        { "certificatePins", Valid with { CertificatePins = [null!] } },
         { "reportAddress", Valid with { ReportAddress = "10.0.0.5" } },
         { "reportAddress", Valid with { ReportAddress = "10.0.0.5:70000" } },
         { "polling.busySeconds", Valid with { Polling = new SitePollingResource { BusySeconds = 0 } } },

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
@@ -8,13 +9,12 @@ namespace PbxGrains.Front.Webhooks;
 /// The secret a webhook request came with, taken out of its address before anything could log or trace it.
 /// </summary>
 /// <param name="Value">The secret.</param>
-internal sealed record PresentedSecret(string Value)
+internal sealed partial record PresentedSecret(string Value)
 {
     /// <summary>What stands in the address instead.</summary>
     public const string Mask = "***";
 
     private const string QueryKey = "secret";
-    private const string Marker = "/webhook/";
 
     /// <summary>
     /// Moves a secret out of path and query into this feature. Anything after the site's segment counts as secret, also
@@ -43,28 +43,14 @@ internal sealed record PresentedSecret(string Value)
 
     private static string? TakeFromPath(IHttpRequestFeature request)
     {
-        var path = request.Path;
-        var marker = path.IndexOf(Marker, StringComparison.OrdinalIgnoreCase);
-        if (marker < 0)
+        var match = SecretOfPath().Match(request.Path);
+        if (!match.Success)
         {
             return null;
         }
 
-        var site = marker + Marker.Length;
-        while (site < path.Length && path[site] == '/')
-        {
-            site++;
-        }
-
-        var slash = path.IndexOf('/', site);
-        var secret = slash < 0 ? "" : path[(slash + 1)..];
-        if (secret.Length == 0)
-        {
-            return null;
-        }
-
-        request.Path = path[..(slash + 1)] + Mask;
-        return secret;
+        request.Path = request.Path[..match.Index] + Mask;
+        return match.Value;
     }
 
     private static string? TakeFromQuery(IHttpRequestFeature request)
@@ -98,4 +84,8 @@ internal sealed record PresentedSecret(string Value)
         request.QueryString = kept.ToString();
         return secret.Length == 0 ? null : secret;
     }
+
+    // An escaped slash reaches us escaped; it leads to no route, but what follows it is a secret all the same.
+    [GeneratedRegex("(?<=(?:/|%2F)webhook(?:/|%2F)+[^/%]+(?:/|%2F)).+", RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex SecretOfPath();
 }

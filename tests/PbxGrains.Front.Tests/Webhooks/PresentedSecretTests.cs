@@ -9,6 +9,8 @@ public sealed class PresentedSecretTests
     [InlineData("/api/pbx/webhook/paris/hush", "", "/api/pbx/webhook/paris/***", "", "hush")]
     [InlineData("/API/PBX/Webhook/paris/hush/", "", "/API/PBX/Webhook/paris/***", "", "hush/")]
     [InlineData("/api//pbx/webhook//paris/hush/more", "", "/api//pbx/webhook//paris/***", "", "hush/more")]
+    [InlineData("/api/pbx/webhook/paris%2Fhush", "", "/api/pbx/webhook/paris%2F***", "", "hush")]
+    [InlineData("/api/pbx%2fwebhook%2fparis/hush", "", "/api/pbx%2fwebhook%2fparis/***", "", "hush")]
     [InlineData("/api/pbx/webhook/paris", "?secret=hush", "/api/pbx/webhook/paris", "?secret=***", "hush")]
     [InlineData("/api/pbx/webhook/paris", "?a=1&SECRET=hu%73h", "/api/pbx/webhook/paris", "?a=1&SECRET=***", "hush")]
     [InlineData("/api/pbx/webhook/paris", "?s%65cret=hush", "/api/pbx/webhook/paris", "?secret=***", "hush")]

@@ -5,7 +5,7 @@ namespace PbxGrains.Front.Listeners;
 /// <summary>
 /// Repairs the <c>Host</c> line of one HTTP/1 request while its bytes pass: official samples of Yeastar print
 /// <c>Host: 192.168.5.150: 8260</c> with a space before the port (fact sheet S-Series §7.1), which Kestrel refuses
-/// before any code of ours runs. Only that line changes; complete lines pass at once, the body passes untouched.
+/// before any code of ours runs. Only that line changes; the request line and complete lines pass at once, the body passes untouched.
 /// </summary>
 internal sealed class RequestHeadRewriter
 {
@@ -13,6 +13,7 @@ internal sealed class RequestHeadRewriter
     public const int LongestHead = 16 * 1024;
 
     private long _headBytes;
+    private bool _requestLineBegun;
     private bool _requestLineSeen;
     private bool _headDone;
 
@@ -28,12 +29,12 @@ internal sealed class RequestHeadRewriter
         {
             if (rest.PositionOf((byte)'\n') is not { } lineFeed)
             {
-                if (!isLast && _headBytes + rest.Length <= LongestHead)
+                if (isLast || _headBytes + rest.Length > LongestHead)
                 {
-                    return rest.Start;
+                    break;
                 }
 
-                break;
+                return _requestLineSeen ? rest.Start : PassBeginOfRequestLine(rest, output);
             }
 
             var end = rest.GetPosition(1, lineFeed);
@@ -56,7 +57,7 @@ internal sealed class RequestHeadRewriter
         }
 
         var bytes = line.IsSingleSegment ? line.FirstSpan : line.ToArray();
-        var blank = bytes is [(byte)'\n'] or [(byte)'\r', (byte)'\n'];
+        var blank = !_requestLineBegun && bytes is [(byte)'\n'] or [(byte)'\r', (byte)'\n'];
         if (_requestLineSeen && HostLine.IsHost(bytes))
         {
             HostLine.WriteRepaired(bytes, output);
@@ -69,6 +70,21 @@ internal sealed class RequestHeadRewriter
         // Blank lines before the request line are allowed; the one after the headers ends the head.
         _headDone = _requestLineSeen && blank;
         _requestLineSeen |= !blank;
+        _requestLineBegun = false;
+    }
+
+    /// <summary>Nothing of the request line needs repair: passed at once, it lets Kestrel's time limit for heads begin.</summary>
+    private SequencePosition PassBeginOfRequestLine(in ReadOnlySequence<byte> begin, IBufferWriter<byte> output)
+    {
+        if (begin.IsEmpty || (!_requestLineBegun && begin.Length == 1 && begin.FirstSpan[0] == (byte)'\r'))
+        {
+            return begin.Start;
+        }
+
+        _requestLineBegun = true;
+        _headBytes += begin.Length;
+        Copy(begin, output);
+        return begin.End;
     }
 
     private static void Copy(in ReadOnlySequence<byte> bytes, IBufferWriter<byte> output)

@@ -71,6 +71,18 @@ public sealed class RequestHeadRewriterTests
     }
 
     [Fact]
+    public void The_request_line_does_not_wait_for_its_end_so_that_the_time_limit_of_heads_begins()
+    {
+        var output = new ArrayBufferWriter<byte>();
+        var input = new ReadOnlySequence<byte>("POST /slo"u8.ToArray());
+
+        var passed = new RequestHeadRewriter().Pass(input, isLast: false, output);
+
+        passed.Should().Be(input.End);
+        output.WrittenSpan.SequenceEqual("POST /slo"u8).Should().BeTrue();
+    }
+
+    [Fact]
     public void What_follows_the_head_passes_untouched() =>
         Gen.Byte.Array[0, 4000].Sample(body =>
         {

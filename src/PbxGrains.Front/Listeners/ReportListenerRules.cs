@@ -14,7 +14,12 @@ internal static class ReportListenerRules
             return next(http);
         }
 
-        http.Response.Headers.Connection = "close";
+        // At the very end: an answer to an exception begins by forgetting all headers.
+        http.Response.OnStarting(static response =>
+        {
+            ((HttpResponse)response).Headers.Connection = "close";
+            return Task.CompletedTask;
+        }, http.Response);
         if (http.GetEndpoint()?.Metadata.GetMetadata<ReportRoute>() is not null)
         {
             return next(http);

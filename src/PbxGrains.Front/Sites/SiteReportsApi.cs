@@ -43,7 +43,11 @@ internal static class SiteReportsApi
 
         var overlap = TimeSpan.FromHours(hours);
         var until = time.GetUtcNow() + overlap;
-        var webhook = await webhooks.IssueAsync(row, overlap, ct);
+        if (await webhooks.IssueAsync(row, overlap, ct) is not { } webhook)
+        {
+            return Problem.SiteUnknown(siteId);
+        }
+
         await office.ChangedAsync(id, ct);
         return TypedResults.Ok(new WebhookRotated(webhook.Url, webhook.Secret, until));
     }

@@ -70,6 +70,11 @@ internal static class SitesApi
         }
 
         var webhook = stored is null ? await webhooks.IssueAsync(row, TimeSpan.Zero, ct) : null;
+        if (stored is null && webhook is null)
+        {
+            return Gone(siteId);
+        }
+
         var site = await office.ShowAsync(await office.ChangedAsync(id, ct) ?? row, ct);
         var saved = new SiteSaved(site, webhook);
         return stored is null ? TypedResults.Created($"/api/pbx/sites/{id}", saved) : TypedResults.Ok(saved);
@@ -89,9 +94,9 @@ internal static class SitesApi
     private static async Task<Results<Ok<SiteResource>, ProblemHttpResult>> Suspend(string siteId, SuspendInput? input, SiteRegistry registry, SiteOffice office, CancellationToken ct)
     {
         var reason = input?.Reason?.Trim() is { Length: > 0 } given ? given : null;
-        if (reason is { Length: > LongestReason })
+        if (reason is not null && !OneLine.Fits(reason, LongestReason))
         {
-            return Problem.Invalid("reason", $"Give at most {LongestReason} characters.");
+            return Problem.Invalid("reason", $"Give at most {LongestReason} characters, on one line.");
         }
 
         if (!SiteId.TryParse(siteId, out var id) || await registry.SetSuspendedAsync(id.Value, suspended: true, reason, ct) is not { } row)

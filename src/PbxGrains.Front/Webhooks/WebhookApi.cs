@@ -66,7 +66,8 @@ internal static class WebhookApi
 
     private static async Task<byte[]> ReadBody(HttpContext http, TimeProvider time, CancellationToken ct)
     {
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+        // In chunks the server would count their framing, too: there its own limit holds while reading, ours after it.
+        if (http.Request.ContentLength is not null && http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
         {
             size.MaxRequestBodySize = LargestReport;
         }
@@ -83,7 +84,9 @@ internal static class WebhookApi
             throw new BadHttpRequestException("The report's body did not arrive in time.", StatusCodes.Status408RequestTimeout, e);
         }
 
-        return body.ToArray();
+        return body.Length <= LargestReport
+            ? body.ToArray()
+            : throw new BadHttpRequestException("The report's body is too large.", StatusCodes.Status413PayloadTooLarge);
     }
 
     private static RouteHandlerBuilder Describe(this RouteHandlerBuilder route) => route

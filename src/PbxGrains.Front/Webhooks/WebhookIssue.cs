@@ -9,10 +9,19 @@ namespace PbxGrains.Front.Webhooks;
 internal sealed class WebhookIssue(WebhookSecrets secrets, ISecretProtector protector, WebhookAddress address, TimeProvider time)
 {
     /// <summary>Gives the site a new secret; older ones live on for the overlap.</summary>
-    public async Task<WebhookResource> IssueAsync(SiteRow site, TimeSpan overlap, CancellationToken ct)
+    /// <returns>Where its PBX pushes to; null when the site was removed meanwhile.</returns>
+    public async Task<WebhookResource?> IssueAsync(SiteRow site, TimeSpan overlap, CancellationToken ct)
     {
         var secret = WebhookSecret.Create();
-        await secrets.RotateAsync(site.SiteId, WebhookSecret.Hash(secret), protector.Protect(secret), time.GetUtcNow(), overlap, ct);
+        try
+        {
+            await secrets.RotateAsync(site.SiteId, WebhookSecret.Hash(secret), protector.Protect(secret), time.GetUtcNow(), overlap, ct);
+        }
+        catch (KeyNotFoundException)
+        {
+            return null;
+        }
+
         return new WebhookResource(address.Of(site, secret), secret);
     }
 }

@@ -3,6 +3,8 @@ using System.Net;
 using System.Text;
 using PbxGrains.Contracts.Reports;
 using PbxGrains.Front.Tests.Lab;
+using PbxGrains.Front.Webhooks;
+using PbxGrains.Storage.Sites;
 using PbxGrains.Testing;
 
 namespace PbxGrains.Front.Tests.Webhooks;
@@ -83,6 +85,34 @@ public sealed class WebhookTests : IAsyncLifetime
         await (await PostAsync("nowhere")).ProblemAsync(HttpStatusCode.NotFound, "site-unknown");
         await (await PostAsync("No%20Id")).ProblemAsync(HttpStatusCode.NotFound, "site-unknown");
         _front.Site("paris").Reports.Should().HaveCount(2);
+    }
+
+    [Theory]
+    [InlineData(256 * 1024, "200")]
+    [InlineData((256 * 1024) + 1, "413")]
+    public async Task The_largest_report_is_as_large_in_chunks_as_in_one_piece(int size, string status)
+    {
+        var secret = await _front.RegisterAsync("paris");
+        var head = $"POST /api/pbx/webhook/paris/{secret} HTTP/1.1\r\nHost: paris\r\n";
+        var chunk = new string('x', 1024);
+        var chunks = string.Concat(Enumerable.Repeat($"400\r\n{chunk}\r\n", size / 1024)) + (size % 1024 == 0 ? "" : "1\r\nx\r\n") + "0\r\n\r\n";
+
+        var inChunks = await FrontLab.RawAsync(_front.ReportPort, $"{head}Transfer-Encoding: chunked\r\n\r\n{chunks}");
+        var inOnePiece = await FrontLab.RawAsync(_front.ReportPort, $"{head}Content-Length: {size}\r\n\r\n{new string('x', size)}");
+
+        inChunks.Should().StartWith("HTTP/1.1 " + status);
+        inOnePiece.Should().StartWith("HTTP/1.1 " + status);
+        _front.Site("paris").Reports.Select(r => r.Body.Length).Should().Equal(status == "200" ? [size, size] : []);
+    }
+
+    [Fact]
+    public async Task A_site_removed_in_the_middle_of_a_rotation_gets_no_secret_and_breaks_nothing()
+    {
+        await _front.RegisterAsync("paris");
+        var row = (await _front.Service<SiteRegistry>().FindAsync("paris", TestContext.Current.CancellationToken))!;
+        await _front.Admin.SendAsync(HttpMethod.Delete, "/api/pbx/sites/paris");
+
+        (await _front.Service<WebhookIssue>().IssueAsync(row, TimeSpan.Zero, TestContext.Current.CancellationToken)).Should().BeNull();
     }
 
     [Fact]

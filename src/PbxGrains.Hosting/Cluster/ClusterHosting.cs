@@ -27,6 +27,7 @@ public static class ClusterHosting
     /// <exception cref="InvalidOperationException">The connection string <c>Pbx</c> is missing.</exception>
     public static IHostApplicationBuilder AddPbxCluster(this IHostApplicationBuilder builder, bool asClient = false)
     {
+        Cluster.LogLevels.AddDefaults(builder.Configuration);
         var connectionString = builder.Configuration.GetConnectionString("Pbx");
         if (string.IsNullOrWhiteSpace(connectionString))
         {

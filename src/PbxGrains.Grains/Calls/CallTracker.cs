@@ -51,6 +51,7 @@ public sealed class CallTracker
     {
         var call = Ensure(id, now);
         call.Reference = reference;
+        call.Originator = extension;
         call.Destination = destination;
         if (call.EndedAt is null)
         {

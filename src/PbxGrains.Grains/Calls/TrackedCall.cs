@@ -36,6 +36,9 @@ public sealed class TrackedCall(CallId id, DateTimeOffset startedAt, DateTimeOff
     /// <summary>The reference given at originate; null when started elsewhere.</summary>
     public string? Reference { get; internal set; }
 
+    /// <summary>The extension that called at originate; null when started elsewhere.</summary>
+    public ExtensionNumber? Originator { get; internal set; }
+
     /// <summary>What was dialled at originate; null when started elsewhere.</summary>
     public string? Destination { get; internal set; }
 
@@ -76,16 +79,18 @@ public sealed class TrackedCall(CallId id, DateTimeOffset startedAt, DateTimeOff
 
     /// <summary>Who calls, as dialled; null when unknown.</summary>
     public string? Caller =>
-        _legs.Find(l => l.Kind == LegKind.Inbound)?.From
+        Originator?.Value
+        ?? _legs.Find(l => l.Kind == LegKind.Inbound)?.From
         ?? _legs.Find(l => l is { Kind: LegKind.Extension, CallerSide: true })?.Number
         ?? _legs.Find(l => l.Kind == LegKind.Outbound)?.From;
 
     /// <summary>Who is called, as dialled; null when unknown.</summary>
+    /// <remarks>The phone of an originating extension rings first, which looks as if it were called.</remarks>
     public string? Callee =>
-        _legs.Find(l => l.Kind == LegKind.Outbound)?.To
+        Destination
+        ?? _legs.Find(l => l.Kind == LegKind.Outbound)?.To
         ?? _legs.Find(l => l is { Kind: LegKind.Extension, CallerSide: false })?.Number
-        ?? _legs.Find(l => l.Kind == LegKind.Inbound)?.To
-        ?? Destination;
+        ?? _legs.Find(l => l.Kind == LegKind.Inbound)?.To;
 
     /// <summary>The other party from an extension's point of view; null when unknown.</summary>
     public string? PartnerOf(ExtensionNumber number)

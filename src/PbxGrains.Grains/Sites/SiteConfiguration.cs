@@ -18,6 +18,12 @@ public sealed record SiteConfiguration
     /// <summary>How to reach the PBX; null when the stored password cannot be read or the address is none.</summary>
     public required PbxConnection? Connection { get; init; }
 
+    /// <summary>True when the stored address is none.</summary>
+    public bool AddressUnusable { get; init; }
+
+    /// <summary>Why there is no <see cref="Connection"/>, in a sentence that helps; null when there is one.</summary>
+    public string? Flaw { get; init; }
+
     /// <summary>Periods.</summary>
     public required PollPeriods Periods { get; init; }
 

@@ -24,12 +24,19 @@ public sealed class SiteConfigurations(
             return null;
         }
 
+        var address = Uri.TryCreate(row.Address, UriKind.Absolute, out var url) ? url : null;
+        var password = row.PasswordCipher.Length == 0 ? null : protector.Unprotect(row.PasswordCipher);
         return new SiteConfiguration
         {
             Site = site,
             RowVersion = row.RowVersion,
             CredentialsVersion = row.CredentialsVersion,
-            Connection = Connection(row, await ReportsAsync(row, ct)),
+            Connection = address is null || password is null ? null : Connection(row, address, password, await ReportsAsync(row, ct)),
+            AddressUnusable = address is null,
+            Flaw = address is null ? "The stored address is no web address: use https://10.1.0.254:8088 for example"
+                : row.PasswordCipher.Length == 0 ? "No password is stored yet: set it"
+                : password is null ? "Set the site's password again: the stored one was encrypted with another key ring"
+                : null,
             Periods = Periods(row.Polling),
             Suspended = row.Suspended,
             SuspendedReason = row.SuspendedReason,
@@ -44,27 +51,18 @@ public sealed class SiteConfigurations(
     /// <summary>The dialect as people read it.</summary>
     public static string DialectText(PbxDialect dialect) => dialect == PbxDialect.V2 ? "2.0.0" : "1.1.0";
 
-    private PbxConnection? Connection(SiteRow row, ReportTarget reports)
+    private PbxConnection Connection(SiteRow row, Uri address, string password, ReportTarget reports) => new()
     {
-        var password = protector.Unprotect(row.PasswordCipher);
-        if (password is null || !Uri.TryCreate(row.Address, UriKind.Absolute, out var address))
-        {
-            return null;
-        }
-
-        return new PbxConnection
-        {
-            Address = address,
-            UserName = row.UserName,
-            Password = PbxPassword.FromMd5(password),
-            CertificatePins = row.CertificatePins,
-            AllowPlainHttp = row.AllowPlainHttp,
-            ConnectTimeout = row.Polling.ConnectTimeout ?? settings.Value.ConnectTimeout,
-            AnswerTimeout = row.Polling.AnswerTimeout ?? settings.Value.AnswerTimeout,
-            Reports = reports,
-            KnownDialect = row.Dialect switch { "2.0.0" => PbxDialect.V2, "1.1.0" => PbxDialect.V1, _ => null },
-        };
-    }
+        Address = address,
+        UserName = row.UserName,
+        Password = PbxPassword.FromMd5(password),
+        CertificatePins = row.CertificatePins,
+        AllowPlainHttp = row.AllowPlainHttp,
+        ConnectTimeout = row.Polling.ConnectTimeout ?? settings.Value.ConnectTimeout,
+        AnswerTimeout = row.Polling.AnswerTimeout ?? settings.Value.AnswerTimeout,
+        Reports = reports,
+        KnownDialect = row.Dialect switch { "2.0.0" => PbxDialect.V2, "1.1.0" => PbxDialect.V1, _ => null },
+    };
 
     private async Task<ReportTarget> ReportsAsync(SiteRow row, CancellationToken ct)
     {

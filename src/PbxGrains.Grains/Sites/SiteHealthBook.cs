@@ -50,7 +50,7 @@ public sealed partial class SiteHealthBook(SiteId site, DateTimeOffset now, ILog
         }
         else
         {
-            Log.Worsened(logger, site, before, health, reason, detail);
+            Log.Worsened(logger, site, before, health, reason, detail ?? "no particulars");
         }
     }
 
@@ -95,7 +95,7 @@ public sealed partial class SiteHealthBook(SiteId site, DateTimeOffset now, ILog
         public static partial void Recovered(ILogger logger, SiteId site, SiteHealth before, SiteHealth health, SiteHealthReason reason);
 
         [LoggerMessage(2, LogLevel.Warning, "Site {Site}: {Before} -> {Health} ({Reason}): {Detail}")]
-        public static partial void Worsened(ILogger logger, SiteId site, SiteHealth before, SiteHealth health, SiteHealthReason reason, string? detail);
+        public static partial void Worsened(ILogger logger, SiteId site, SiteHealth before, SiteHealth health, SiteHealthReason reason, string detail);
 
         [LoggerMessage(3, LogLevel.Warning, "Site {Site}: warning {Code}: {Message}")]
         public static partial void Warned(ILogger logger, SiteId site, string code, string message);

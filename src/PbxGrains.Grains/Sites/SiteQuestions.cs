@@ -53,6 +53,7 @@ public sealed class SiteQuestions(SiteSession session)
             PbxFailureKind.NotReached or PbxFailureKind.NoAnswer or PbxFailureKind.CertificateRefused => "pbx-unreachable",
             PbxFailureKind.CredentialsRejected or PbxFailureKind.AddressLocked => "credentials-rejected",
             PbxFailureKind.NotSupported => "not-supported",
+            PbxFailureKind.Refused when failure.Code == PbxErrorCode.QueueNotFound => "queue-unknown",
             _ => "pbx-refused",
         }, failure.Message);
 }

@@ -116,8 +116,11 @@ public sealed class SiteSession(
         NotBefore = null;
         if (configuration.Connection is not { } connection)
         {
-            health.Enter(SiteHealth.Degraded, SiteHealthReason.SecretUnreadable, "Set the site's password again: the stored one was encrypted with another key ring.", time.GetUtcNow());
-            return new PbxFailure(PbxFailureKind.NotReached, "The stored password cannot be read; set it again.");
+            var (state, reason) = configuration.AddressUnusable
+                ? (SiteHealth.Unreachable, SiteHealthReason.NoConnection)
+                : (SiteHealth.Degraded, SiteHealthReason.SecretUnreadable);
+            health.Enter(state, reason, configuration.Flaw, time.GetUtcNow());
+            return new PbxFailure(PbxFailureKind.NotReached, configuration.Flaw ?? "The site's row cannot be used.");
         }
 
         var permission = budget.Ask(configuration.CredentialsVersion, time.GetUtcNow());

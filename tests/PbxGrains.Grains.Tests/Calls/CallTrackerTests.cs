@@ -43,6 +43,16 @@ public sealed class CallTrackerTests
     }
 
     [Fact]
+    public void A_call_we_started_is_from_the_extension_to_what_was_dialled_though_its_own_phone_rings_first()
+    {
+        _ = _tracker.Originated(Call, ExtensionNumber.Parse("1003"), "1004", reference: null, Noon);
+        _ = _tracker.Apply(Status(Extension("1003", PbxLegStatus.Ring)), Noon);
+        _ = _tracker.Apply(Status(Extension("1003", PbxLegStatus.Answer), Extension("1004", PbxLegStatus.Ring)), Noon.AddSeconds(3));
+
+        _tracker.Find(Call)!.View(SiteId.Parse("paris")).Should().BeEquivalentTo(new { Caller = "1003", Callee = "1004", Direction = CallDirection.Internal });
+    }
+
+    [Fact]
     public void A_late_report_never_reopens_a_finished_call()
     {
         _ = _tracker.Apply(Status(Inbound(PbxLegStatus.Answered), Extension("1023", PbxLegStatus.Answer)), Noon);

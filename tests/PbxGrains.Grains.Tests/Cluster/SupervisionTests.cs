@@ -22,6 +22,30 @@ public sealed class SupervisionTests
         status.Extensions.Should().Equal(new Dictionary<ExtensionStatus, int> { [ExtensionStatus.Idle] = 5 });
     }
 
+    [Theory]
+    [InlineData("address = 'paris'", SiteHealth.Unreachable, SiteHealthReason.NoConnection, "*no web address*")]
+    [InlineData("password_cipher = ''", SiteHealth.Degraded, SiteHealthReason.SecretUnreadable, "No password is stored*")]
+    [InlineData("password_cipher = '\\x00ff'", SiteHealth.Degraded, SiteHealthReason.SecretUnreadable, "*another key ring*")]
+    public async Task A_row_that_somebody_else_broke_says_what_is_wrong_with_it(string change, SiteHealth health, SiteHealthReason reason, string detail)
+    {
+        await using var lab = await SiteLab.StartAsync();
+        await OnlineAsync(lab);
+
+        await lab.SqlAsync($"UPDATE pbx.site SET {change}");
+
+        var status = await lab.StatusAsync("paris", s => s.Health == health && s.Reason == reason, "the site says so");
+        status.Detail.Should().Match(detail);
+    }
+
+    [Fact]
+    public async Task A_queue_that_does_not_exist_is_unknown()
+    {
+        await using var lab = await SiteLab.StartAsync();
+        await OnlineAsync(lab);
+
+        (await lab.Site("paris").GetQueue("9999")).Failure.Should().Be("queue-unknown");
+    }
+
     [Fact]
     public async Task A_change_found_by_polling_shows_within_one_period()
     {

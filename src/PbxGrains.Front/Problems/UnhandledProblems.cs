@@ -29,7 +29,7 @@ internal sealed partial class UnhandledProblems(ILogger<UnhandledProblems> logge
             case BadHttpRequestException bad:
                 return BadRequest(bad);
             case NpgsqlException { IsTransient: true } or NpgsqlException { InnerException: TimeoutException }:
-                Log.DatabaseUnavailable(logger, exception);
+                Log.DatabaseUnavailable(logger, exception.Message);
                 return new RetryLater(
                     Problem.Of(StatusCodes.Status503ServiceUnavailable, ProblemCodes.DatabaseUnavailable, "The database does not answer", "Try again in a moment."),
                     RetryLater.Soon);
@@ -98,8 +98,8 @@ internal sealed partial class UnhandledProblems(ILogger<UnhandledProblems> logge
         [LoggerMessage(2, LogLevel.Warning, "The cluster did not answer in time")]
         public static partial void ClusterBusy(ILogger logger, Exception exception);
 
-        [LoggerMessage(3, LogLevel.Warning, "The database did not answer")]
-        public static partial void DatabaseUnavailable(ILogger logger, Exception exception);
+        [LoggerMessage(3, LogLevel.Warning, "The database did not answer: {Why}")]
+        public static partial void DatabaseUnavailable(ILogger logger, string why);
     }
 }
 

@@ -57,7 +57,7 @@ public sealed partial class ReportIntake(SiteId site, CallRecordInbox inbox, Unr
         }
         catch (NpgsqlException e)
         {
-            Log.NotStored(logger, site, e);
+            Log.NotStored(logger, site, e.Message, e.IsTransient ? null : e);
             return new Intake(ReportReceipt.NotStored, Report: null);
         }
 
@@ -66,7 +66,7 @@ public sealed partial class ReportIntake(SiteId site, CallRecordInbox inbox, Unr
 
     private static partial class Log
     {
-        [LoggerMessage(20, LogLevel.Error, "Site {Site}: a report could not be stored; the PBX will send it again")]
-        public static partial void NotStored(ILogger logger, SiteId site, Exception exception);
+        [LoggerMessage(20, LogLevel.Error, "Site {Site}: a report could not be stored, the PBX will send it again: {Why}")]
+        public static partial void NotStored(ILogger logger, SiteId site, string why, Exception? exception);
     }
 }

@@ -19,7 +19,7 @@ public sealed class SiteConfigurations(
     public async Task<SiteConfiguration?> LoadAsync(SiteId site, CancellationToken ct)
     {
         var row = await registry.FindAsync(site.Value, ct);
-        if (row is null)
+        if (row is null || await SecretAsync(row.SiteId, ct) is not { } secret)
         {
             return null;
         }
@@ -31,7 +31,7 @@ public sealed class SiteConfigurations(
             Site = site,
             RowVersion = row.RowVersion,
             CredentialsVersion = row.CredentialsVersion,
-            Connection = address is null || password is null ? null : Connection(row, address, password, await ReportsAsync(row, ct)),
+            Connection = address is null || password is null ? null : Connection(row, address, password, Reports(row, secret)),
             AddressUnusable = address is null,
             Flaw = address is null ? "The stored address is no web address: use https://10.1.0.254:8088 for example"
                 : row.PasswordCipher.Length == 0 ? "No password is stored yet: set it"
@@ -64,9 +64,9 @@ public sealed class SiteConfigurations(
         KnownDialect = row.Dialect switch { "2.0.0" => PbxDialect.V2, "1.1.0" => PbxDialect.V1, _ => null },
     };
 
-    private async Task<ReportTarget> ReportsAsync(SiteRow row, CancellationToken ct)
+    private ReportTarget Reports(SiteRow row, string secret)
     {
-        var path = WebhookSecret.PathFor(row.SiteId, await SecretAsync(row.SiteId, ct));
+        var path = WebhookSecret.PathFor(row.SiteId, secret);
         var receiver = row.ReportAddress ?? settings.Value.ReportAddress;
         if (receiver is null)
         {
@@ -79,7 +79,8 @@ public sealed class SiteConfigurations(
     }
 
     /// <summary>A row inserted by plain SQL has no secret yet, and one from another key ring cannot be read: make one.</summary>
-    private async Task<string> SecretAsync(string siteId, CancellationToken ct)
+    /// <returns>The secret; null when the site was removed meanwhile.</returns>
+    private async Task<string?> SecretAsync(string siteId, CancellationToken ct)
     {
         foreach (var live in await webhookSecrets.ListLiveAsync(siteId, time.GetUtcNow(), ct))
         {
@@ -90,7 +91,15 @@ public sealed class SiteConfigurations(
         }
 
         var secret = WebhookSecret.New();
-        await webhookSecrets.RotateAsync(siteId, WebhookSecret.Digest(secret), protector.Protect(secret), time.GetUtcNow(), TimeSpan.FromDays(1), ct);
+        try
+        {
+            await webhookSecrets.RotateAsync(siteId, WebhookSecret.Digest(secret), protector.Protect(secret), time.GetUtcNow(), TimeSpan.FromDays(1), ct);
+        }
+        catch (KeyNotFoundException)
+        {
+            return null;
+        }
+
         return secret;
     }
 

@@ -64,6 +64,12 @@ public enum SiteHealthReason
 
     /// <summary>The stored password cannot be read with this installation's keys.</summary>
     SecretUnreadable = 11,
+
+    /// <summary>Our own database does not answer, and without it nobody logs in: the login budget lives there.</summary>
+    StorageUnavailable = 12,
+
+    /// <summary>The directory row lacks something: no password yet, or an address that is none.</summary>
+    Incomplete = 13,
 }
 
 /// <summary>Whether the PBX's pushes can be relied on.</summary>

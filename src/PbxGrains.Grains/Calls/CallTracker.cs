@@ -26,6 +26,9 @@ public sealed class CallTracker
 
     private const int MostRemembered = 5000;
 
+    /// <summary>More calls than the largest PBX of the series carries at once: what goes beyond is invented or never ended.</summary>
+    public const int MostRunning = 1000;
+
     private readonly Dictionary<CallId, TrackedCall> _calls = [];
     private readonly Queue<(DateTimeOffset EndedAt, CallId Id)> _ended = new();
 
@@ -121,12 +124,7 @@ public sealed class CallTracker
     /// <summary>Forgets calls that ended long ago and ends those nobody confirmed for very long.</summary>
     public IReadOnlyList<CallMove> Tidy(DateTimeOffset now)
     {
-        while (_ended.TryPeek(out var oldest) && (_ended.Count > MostRemembered || now - oldest.EndedAt > Memory))
-        {
-            _ = _ended.Dequeue();
-            _ = _calls.Remove(oldest.Id);
-        }
-
+        ForgetEnded(now);
         return [.. Running.Where(c => now - c.ConfirmedAt > LongestSilence).ToList().Select(c => End(c, now))];
     }
 
@@ -135,6 +133,26 @@ public sealed class CallTracker
     {
         _calls.Clear();
         _ended.Clear();
+    }
+
+    /// <summary>Keeps memory bounded whatever a PBX invents, even while no poll round tidies up.</summary>
+    private void MakeRoom(DateTimeOffset now)
+    {
+        if (RunningCount >= MostRunning && Running.MinBy(c => c.ConfirmedAt) is { } oldest)
+        {
+            _ = End(oldest, now);
+        }
+
+        ForgetEnded(now);
+    }
+
+    private void ForgetEnded(DateTimeOffset now)
+    {
+        while (_ended.TryPeek(out var oldest) && (_ended.Count > MostRemembered || now - oldest.EndedAt > Memory))
+        {
+            _ = _ended.Dequeue();
+            _ = _calls.Remove(oldest.Id);
+        }
     }
 
     private CallMove? Apply(string callId, IReadOnlyList<PbxLeg> legs, DateTimeOffset now)
@@ -168,6 +186,7 @@ public sealed class CallTracker
     {
         if (!_calls.TryGetValue(id, out var call))
         {
+            MakeRoom(now);
             call = new TrackedCall(id, PbxTime.CallIdEpoch(id.Value) ?? now, now);
             _calls.Add(id, call);
         }
@@ -206,19 +225,17 @@ public sealed class CallTracker
     /// <summary>A call known only by a leg's handle gets its real id when a report tells it.</summary>
     private void Adopt(CallId id, IReadOnlyList<PbxLeg> legs)
     {
-        if (_calls.ContainsKey(id))
-        {
-            return;
-        }
-
         foreach (var leg in legs)
         {
             if (leg.Kind == PbxLegKind.Outbound && CallId.TryParse(leg.Handle, out var provisional) && provisional != id
                 && _calls.TryGetValue(provisional, out var call) && call.EndedAt is null)
             {
                 _ = _calls.Remove(provisional);
-                call.Id = id;
-                _calls.Add(id, call);
+                if (_calls.TryAdd(id, call))
+                {
+                    call.Id = id;
+                }
+
                 return;
             }
         }

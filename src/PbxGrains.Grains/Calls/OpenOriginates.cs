@@ -16,8 +16,9 @@ namespace PbxGrains.Grains.Calls;
 internal sealed record SettledOriginate(OriginateRow Row, OriginateRowState State, CallId? CallId, OriginateRefusal? Refusal, string? Message);
 
 /// <summary>
-/// Originates whose answer was lost. Pure: matches them with the live picture. A call that fits and began after the dial
-/// is theirs; an extension that stays free through several rounds shows that nothing started.
+/// Originates whose answer was lost. Pure: matches them with the live picture. A call that fits and began right after the
+/// dial is theirs. Only an extension that was watched without a gap from the dial on and stayed free shows that nothing
+/// started; where nobody watched (a killed process, a PBX out of reach), a short call may have come and gone.
 /// </summary>
 internal sealed class OpenOriginates(SitePicture picture)
 {
@@ -27,24 +28,58 @@ internal sealed class OpenOriginates(SitePicture picture)
     /// <summary>After this long without a trace it stays unknown for good.</summary>
     public static readonly TimeSpan GivenUpAfter = TimeSpan.FromMinutes(10);
 
+    /// <summary>Longest time between two looks at the extension in which no call can come and go unseen.</summary>
+    public static readonly TimeSpan WatchedEvery = TimeSpan.FromSeconds(20);
+
     private const int RoundsWithoutTrace = 3;
 
     // The call id's epoch is the PBX's clock, which may run behind ours.
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(2);
 
+    // A report may be handled in the moment between the dial and its row.
+    private static readonly TimeSpan Blink = TimeSpan.FromSeconds(1);
+
+    private const int RecordsKept = 50;
+
     private readonly List<Open> _open = [];
+    private readonly Queue<PbxCallRecord> _records = new();
 
     public bool Any => _open.Count > 0;
 
-    public void Add(OriginateRow row) => _open.Add(new Open(row));
+    /// <summary>Its answer was lost just now.</summary>
+    public void Add(OriginateRow row) => AddOnce(new Open(row) { WatchedAt = row.CreatedAt });
+
+    /// <summary>Another activation dialled it and is gone: nobody knows what happened meanwhile.</summary>
+    public void TakeUp(OriginateRow row) => AddOnce(new Open(row));
 
     /// <summary>Its outcome is known and only needs to be written down.</summary>
-    public void AddDecided(OriginateRow row) => _open.Add(new Open(row) { Decided = true });
+    public void AddDecided(OriginateRow row) => AddOnce(new Open(row) { Decided = true });
 
+    /// <summary>A call record tells of a call that may be one of them.</summary>
     public void RecordSeen(PbxCallRecord record)
     {
-        var match = _open.Find(o => o.Row.Extension == record.From && record.To is { } to && to.StartsWith(o.Row.Destination, StringComparison.Ordinal));
-        if (match is not null && CallId.TryParse(record.CallId, out var id) && Yeastar.Time.PbxTime.CallIdEpoch(id.Value) >= match.Row.CreatedAt - ClockTolerance)
+        // A short call's record arrives while we still wait for the lost answer.
+        _records.Enqueue(record);
+        if (_records.Count > RecordsKept)
+        {
+            _ = _records.Dequeue();
+        }
+
+        Match(record);
+    }
+
+    private void Match(PbxCallRecord record)
+    {
+        if (!CallId.TryParse(record.CallId, out var id) || picture.Calls.Find(id) is { Destination: not null })
+        {
+            return;
+        }
+
+        var startedAt = Yeastar.Time.PbxTime.CallIdEpoch(id.Value);
+        var seenAt = picture.Calls.Find(id)?.SeenAt;
+        var match = _open.Find(o => o.Row.Extension == record.From && IsTo(record.To, o.Row.Destination)
+            && BeganWith(o.Row, startedAt) && !(seenAt < o.Row.CreatedAt - Blink) && o.Found is null);
+        if (match is not null)
         {
             match.Found = id;
         }
@@ -60,7 +95,7 @@ internal sealed class OpenOriginates(SitePicture picture)
         List<SettledOriginate> settled = [];
         foreach (var open in _open.ToList())
         {
-            if (Judge(open, roundDone, now) is { } verdict)
+            if (Judge(open, settled, roundDone, now) is { } verdict)
             {
                 settled.Add(verdict);
                 _ = _open.Remove(open);
@@ -70,7 +105,7 @@ internal sealed class OpenOriginates(SitePicture picture)
         return settled;
     }
 
-    private SettledOriginate? Judge(Open open, bool roundDone, DateTimeOffset now)
+    private SettledOriginate? Judge(Open open, List<SettledOriginate> settled, bool roundDone, DateTimeOffset now)
     {
         var row = open.Row;
         if (open.Decided)
@@ -79,13 +114,16 @@ internal sealed class OpenOriginates(SitePicture picture)
         }
 
         var number = ExtensionNumber.Parse(row.Extension);
-        if ((open.Found ?? Matching(row)) is { } callId)
+        if ((open.Found ?? Matching(row, settled)) is { } callId)
         {
             return new SettledOriginate(row, OriginateRowState.Accepted, callId, Refusal: null, Message: null);
         }
 
-        var free = picture.Extensions.Find(number)?.Status is ExtensionStatus.Idle or ExtensionStatus.Unregistered;
-        open.FreeRounds = roundDone ? (free ? open.FreeRounds + 1 : 0) : open.FreeRounds;
+        if (roundDone)
+        {
+            open.Look(picture.Extensions.Find(number)?.Status is ExtensionStatus.Idle or ExtensionStatus.Unregistered, now);
+        }
+
         if (open.FreeRounds >= RoundsWithoutTrace && now - row.CreatedAt > ShowsWithin && picture.Extensions.ListedAt > row.CreatedAt)
         {
             return new SettledOriginate(row, OriginateRowState.Refused, CallId: null, OriginateRefusal.NotStarted, "The PBX's answer was lost, and no call started: the extension stayed free. Dial again if you wish.");
@@ -96,14 +134,37 @@ internal sealed class OpenOriginates(SitePicture picture)
             : null;
     }
 
-    private CallId? Matching(OriginateRow row) =>
+    private CallId? Matching(OriginateRow row, List<SettledOriginate> settled) =>
         picture.Calls.All
-            .Where(c => c.SeenAt >= row.CreatedAt - TimeSpan.FromSeconds(1) && c.StartedAt >= row.CreatedAt - ClockTolerance)
+            .Where(c => c.SeenAt >= row.CreatedAt - Blink && BeganWith(row, c.StartedAt))
             .Where(c => c is { Reference: null, Destination: null } && c.Direction != CallDirection.Inbound)
-            .Where(c => c.Legs.Any(l => l.Kind == LegKind.Extension && l.Number == row.Extension))
-            .Where(c => c.Callee is null || c.Callee == row.Destination || c.Callee == row.Extension)
+            .Where(c => Fits(c, row) && settled.TrueForAll(s => s.CallId != c.Id))
             .Select(c => (CallId?)c.Id)
             .FirstOrDefault();
+
+    /// <summary>The extension calls the destination, or its own phone rings first, as it does when the PBX dials for it.</summary>
+    private static bool Fits(TrackedCall call, OriginateRow row)
+    {
+        var own = call.Legs.FirstOrDefault(l => l.Kind == LegKind.Extension && l.Number == row.Extension);
+        return own is not null && (call.Callee == row.Destination || (call.Legs.Count == 1 && own.CallerSide != true));
+    }
+
+    private static bool BeganWith(OriginateRow row, DateTimeOffset? startedAt) =>
+        startedAt >= row.CreatedAt - ClockTolerance && startedAt <= row.CreatedAt + ShowsWithin + ClockTolerance;
+
+    /// <summary>The number dialled; a ring group or queue shows who answered in brackets: <c>6200(4002)</c>.</summary>
+    private static bool IsTo(string? to, string destination) =>
+        to == destination || (to?.StartsWith(destination + "(", StringComparison.Ordinal) ?? false);
+
+    private void AddOnce(Open open)
+    {
+        _ = _open.RemoveAll(o => o.Row.OriginateId == open.Row.OriginateId);
+        _open.Add(open);
+        foreach (var record in _records)
+        {
+            Match(record);
+        }
+    }
 
     private sealed class Open(OriginateRow row)
     {
@@ -113,6 +174,15 @@ internal sealed class OpenOriginates(SitePicture picture)
 
         public CallId? Found { get; set; }
 
-        public int FreeRounds { get; set; }
+        /// <summary>When somebody last looked, in an unbroken row since the dial; null when there was a gap.</summary>
+        public DateTimeOffset? WatchedAt { get; set; }
+
+        public int FreeRounds { get; private set; }
+
+        public void Look(bool free, DateTimeOffset now)
+        {
+            WatchedAt = WatchedAt is { } before && now - before <= WatchedEvery ? now : null;
+            FreeRounds = free && WatchedAt is not null ? FreeRounds + 1 : 0;
+        }
     }
 }

@@ -20,6 +20,8 @@ namespace PbxGrains.Grains.Calls;
 public sealed partial class OriginateDesk(SiteId site, SiteSession session, SitePicture picture, Originates ledger, TimeProvider time, ILogger logger)
 {
     private readonly OpenOriginates _open = new(picture);
+    private readonly HashSet<Guid> _own = [];
+    private readonly HashSet<ExtensionNumber> _dialling = [];
     private bool _loaded;
 
     /// <summary>True while there are dials whose outcome is unknown.</summary>
@@ -51,13 +53,31 @@ public sealed partial class OriginateDesk(SiteId site, SiteSession session, Site
             return Refused(id, request, why, message, code);
         }
 
+        if (!_loaded)
+        {
+            _ = _own.Add(id);
+        }
+
         var row = NewRow(id, request);
         if (await ledger.BeginAsync(row, lifetime) is { } raced)
         {
             return Replay(raced, request);
         }
 
-        return await DialAsync(row, request, configuration!, login.Value, lifetime);
+        if (!_dialling.Add(request.Extension))
+        {
+            // Its phone does not ring yet, so the picture cannot know: the same moment brought another dial for it.
+            return await CompleteAsync(row with { State = OriginateRowState.Refused, Refusal = nameof(OriginateRefusal.ExtensionBusy), Message = $"Another call is being started for extension {request.Extension}.", ResolvedAt = time.GetUtcNow() }, lifetime);
+        }
+
+        try
+        {
+            return await DialAsync(row, request, configuration!, login.Value, lifetime);
+        }
+        finally
+        {
+            _ = _dialling.Remove(request.Extension);
+        }
     }
 
     /// <summary>What became of an earlier originate; null when the site has none of that id.</summary>
@@ -72,11 +92,13 @@ public sealed partial class OriginateDesk(SiteId site, SiteSession session, Site
             return;
         }
 
-        _loaded = true;
-        foreach (var row in (await ledger.ListOpenAsync(site.Value, ct)).Where(r => r.ResolvedAt is null))
+        foreach (var row in (await ledger.ListOpenAsync(site.Value, ct)).Where(r => r.ResolvedAt is null && !_own.Contains(r.OriginateId)))
         {
-            _open.Add(row);
+            _open.TakeUp(row);
         }
+
+        _loaded = true;
+        _own.Clear();
     }
 
     /// <summary>A call record tells of a call that may be one of the unknown ones.</summary>

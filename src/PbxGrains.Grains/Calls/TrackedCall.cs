@@ -10,6 +10,9 @@ namespace PbxGrains.Grains.Calls;
 /// </summary>
 public sealed class TrackedCall(CallId id, DateTimeOffset startedAt, DateTimeOffset seenAt)
 {
+    // A paging call to a whole house has many legs; a PBX that invents legs must not fill our memory.
+    private const int MostLegs = 300;
+
     private readonly List<TrackedLeg> _legs = [];
 
     /// <summary>The call's id; a leg's handle for as long as the PBX did not tell it (dialect 1.1.0 lists).</summary>
@@ -44,6 +47,9 @@ public sealed class TrackedCall(CallId id, DateTimeOffset startedAt, DateTimeOff
 
     /// <summary>Rounds in a row in which a list that should name it did not.</summary>
     public int MissedRounds { get; internal set; }
+
+    /// <summary>True while all we know of it is that the PBX accepted our dial.</summary>
+    public bool Unconfirmed => Destination is not null && _legs.TrueForAll(l => l.State == LegState.Unknown);
 
     /// <summary>Its legs in the order they appeared.</summary>
     public IReadOnlyList<TrackedLeg> Legs => _legs;
@@ -117,6 +123,11 @@ public sealed class TrackedCall(CallId id, DateTimeOffset startedAt, DateTimeOff
         var known = _legs.Find(l => l.IsSame(leg));
         if (known is null)
         {
+            if (_legs.Count >= MostLegs)
+            {
+                return null;
+            }
+
             known = new TrackedLeg(leg);
             _legs.Add(known);
         }

@@ -76,9 +76,9 @@ public sealed class ExtensionBook(DateTimeOffset started)
         return changes ?? (IReadOnlyList<ExtensionChange>)[];
     }
 
-    /// <summary>Merges a push.</summary>
+    /// <summary>Merges a push, or what a list of running calls says of an extension.</summary>
     /// <returns>The change; null when it told nothing new or names no extension.</returns>
-    public ExtensionChange? Pushed(string extension, ExtensionStatus status, string? registeredAddress, DateTimeOffset at)
+    public ExtensionChange? Pushed(string extension, ExtensionStatus status, string? registeredAddress, DateTimeOffset at, KnowledgeSource source = KnowledgeSource.Push)
     {
         if (status == ExtensionStatus.Unknown || !ExtensionNumber.TryParse(extension, out var number))
         {
@@ -98,7 +98,7 @@ public sealed class ExtensionBook(DateTimeOffset started)
         {
             Status = status,
             Since = changed ? at : before.Since ?? at,
-            Source = changed ? KnowledgeSource.Push : before.Source,
+            Source = changed ? source : before.Source,
             ConfirmedAt = at,
             RegisteredAddress = registeredAddress ?? before.RegisteredAddress,
             Revision = changed ? ++_revision : before.Revision,

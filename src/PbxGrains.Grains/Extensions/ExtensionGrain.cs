@@ -48,7 +48,7 @@ internal sealed class ExtensionGrain(IGrainFactory grains, TimeProvider time) : 
             var site = grains.GetGrain<ISiteGrain>(_id.Site.GrainKey);
             Take(await site.GetExtensionKnowledge(_id.Number, ct).WaitAsync(SiteAnswersWithin, time, ct));
         }
-        catch (Exception e) when (e is TimeoutException or OrleansException && _knowledge is not null)
+        catch (Exception) when (_knowledge is not null && !ct.IsCancellationRequested)
         {
             // The site's actor is away. What is held stays, and its age tells.
         }

@@ -68,6 +68,12 @@ public sealed class LoginBudget(LoginRecord record)
             return new LoginPermission(Allowed: false, Stopped: true, NotBefore: null);
         }
 
+        if (record.NotBefore - now > LockOut)
+        {
+            // The clock was set back: no pause was ever meant to be longer than this.
+            record.NotBefore = now + LockOut;
+        }
+
         if (record.NotBefore is { } instant && now < instant)
         {
             return new LoginPermission(Allowed: false, Stopped: false, instant);

@@ -9,7 +9,11 @@ namespace PbxGrains.Grains.Sites;
 /// <summary>What a poll round brought.</summary>
 /// <param name="Failure">Why it failed; null when it worked.</param>
 /// <param name="Change">What it changed in the picture.</param>
-public sealed record PollOutcome(PbxFailure? Failure, PictureChange Change);
+public sealed record PollOutcome(PbxFailure? Failure, PictureChange Change)
+{
+    /// <summary>The site was reconfigured meanwhile: what was asked no longer counts, neither as success nor as failure.</summary>
+    public bool Superseded { get; init; }
+}
 
 /// <summary>
 /// One round of asking a PBX: session, heartbeat, extension states, running calls. Calls are asked for only while there
@@ -21,16 +25,27 @@ public sealed class PollRound(SitePicture picture, SiteSession session, TimeProv
     private const int MostCallsLookedUp = 5;
     private const int RoundsUntilGone = 2;
 
+    /// <summary>A PBX that accepted a dial may take this long until its lists know the call.</summary>
+    private static readonly TimeSpan ShowsWithin = TimeSpan.FromSeconds(5);
+
     private int _rounds;
 
     /// <summary>Asks once.</summary>
     public async Task<PollOutcome> RunAsync(SiteConfiguration configuration, CancellationToken ct)
     {
-        var outcome = await TryAsync(configuration, ct);
-        return outcome.Failure?.Kind == PbxFailureKind.SessionEnded ? await TryAsync(configuration, ct) : outcome;
+        var era = session.Era;
+        var outcome = await TryAsync(configuration, era, ct);
+        if (era == session.Era && outcome.Failure?.Kind == PbxFailureKind.SessionEnded)
+        {
+            outcome = await TryAsync(configuration, era, ct);
+        }
+
+        return era == session.Era ? outcome : Superseded;
     }
 
-    private async Task<PollOutcome> TryAsync(SiteConfiguration configuration, CancellationToken ct)
+    private static PollOutcome Superseded => new(Failure: null, PictureChange.None) { Superseded = true };
+
+    private async Task<PollOutcome> TryAsync(SiteConfiguration configuration, long era, CancellationToken ct)
     {
         var login = await session.EnsureAsync(configuration, ct);
         if (!login.Succeeded)
@@ -47,6 +62,11 @@ public sealed class PollRound(SitePicture picture, SiteSession session, TimeProv
 
         var askedAt = time.GetUtcNow();
         var extensions = await client.ListExtensionsAsync(ct);
+        if (era != session.Era)
+        {
+            return Superseded;
+        }
+
         if (!extensions.Succeeded)
         {
             return Failed(extensions.Failure, client);
@@ -58,7 +78,7 @@ public sealed class PollRound(SitePicture picture, SiteSession session, TimeProv
             return new PollOutcome(Failure: null, change);
         }
 
-        var calls = await PollCallsAsync(client, ct);
+        var calls = await PollCallsAsync(client, era, ct);
         return calls.Failure is null
             ? new PollOutcome(Failure: null, Together(change, calls.Change))
             : Failed(calls.Failure, client, Together(change, calls.Change));
@@ -67,10 +87,15 @@ public sealed class PollRound(SitePicture picture, SiteSession session, TimeProv
     private bool MayHaveCalls() =>
         _rounds++ % AskForCallsEvery == 0 || picture.Calls.RunningCount > 0 || picture.Extensions.AnyActive;
 
-    private async Task<PollOutcome> PollCallsAsync(IPbxClient client, CancellationToken ct)
+    private async Task<PollOutcome> PollCallsAsync(IPbxClient client, long era, CancellationToken ct)
     {
         var askedAt = time.GetUtcNow();
         var calls = await client.ListCallsAsync(ct);
+        if (era != session.Era)
+        {
+            return Superseded;
+        }
+
         if (!calls.Succeeded)
         {
             // Old firmware may not know the request; extension states are what matters.
@@ -80,17 +105,22 @@ public sealed class PollRound(SitePicture picture, SiteSession session, TimeProv
         var change = picture.TakeCalls(calls.Value, askedAt);
         foreach (var call in picture.Calls.Running.Where(c => c.ConfirmedAt < askedAt).Take(MostCallsLookedUp).ToList())
         {
-            change = Together(change, await LookUpAsync(client, call, ct));
+            change = Together(change, await LookUpAsync(client, call, era, ct));
         }
 
         return new PollOutcome(Failure: null, Together(change, picture.Tidy(time.GetUtcNow())));
     }
 
     /// <summary>A call no list names is over when the PBX says so (dialect 2.0.0), or when nothing shows it any more.</summary>
-    private async Task<PictureChange> LookUpAsync(IPbxClient client, TrackedCall call, CancellationToken ct)
+    private async Task<PictureChange> LookUpAsync(IPbxClient client, TrackedCall call, long era, CancellationToken ct)
     {
         var askedAt = time.GetUtcNow();
         var found = await client.FindCallAsync(call.Id.Value, ct);
+        if (era != session.Era)
+        {
+            return PictureChange.None;
+        }
+
         if (found.Succeeded)
         {
             return picture.TakeCalls([found.Value with { CallId = call.Id.Value }], askedAt);
@@ -102,7 +132,9 @@ public sealed class PollRound(SitePicture picture, SiteSession session, TimeProv
             { Kind: PbxFailureKind.NotSupported } => ++call.MissedRounds >= RoundsUntilGone && !ExtensionsStillActive(call),
             _ => false,
         };
-        return gone ? picture.EndCall(call.Id, time.GetUtcNow()) : PictureChange.None;
+        var heardSince = call.ConfirmedAt > askedAt;
+        var justDialled = call.Unconfirmed && askedAt - call.SeenAt < ShowsWithin;
+        return gone && !heardSince && !justDialled ? picture.EndCall(call.Id, time.GetUtcNow()) : PictureChange.None;
     }
 
     private bool ExtensionsStillActive(TrackedCall call) =>

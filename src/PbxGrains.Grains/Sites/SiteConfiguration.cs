@@ -1,7 +1,13 @@
 using PbxGrains.Contracts;
+using PbxGrains.Contracts.Sites;
 using PbxGrains.Yeastar.Client;
 
 namespace PbxGrains.Grains.Sites;
+
+/// <summary>Why a directory row cannot be used.</summary>
+/// <param name="Reason">The health it means.</param>
+/// <param name="Message">One English sentence that says what to do.</param>
+public sealed record SiteObstacle(SiteHealthReason Reason, string Message);
 
 /// <summary>A directory row made ready for use.</summary>
 public sealed record SiteConfiguration
@@ -15,14 +21,11 @@ public sealed record SiteConfiguration
     /// <summary>Version of address and credentials.</summary>
     public required long CredentialsVersion { get; init; }
 
-    /// <summary>How to reach the PBX; null when the stored password cannot be read or the address is none.</summary>
+    /// <summary>How to reach the PBX; null when the row lacks something, see <see cref="Obstacle"/>.</summary>
     public required PbxConnection? Connection { get; init; }
 
-    /// <summary>True when the stored address is none.</summary>
-    public bool AddressUnusable { get; init; }
-
-    /// <summary>Why there is no <see cref="Connection"/>, in a sentence that helps; null when there is one.</summary>
-    public string? Flaw { get; init; }
+    /// <summary>What keeps us from trying; null when nothing does.</summary>
+    public SiteObstacle? Obstacle { get; init; }
 
     /// <summary>Periods.</summary>
     public required PollPeriods Periods { get; init; }

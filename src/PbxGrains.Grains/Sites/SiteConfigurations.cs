@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using PbxGrains.Contracts;
+using PbxGrains.Contracts.Sites;
 using PbxGrains.Grains.Secrets;
 using PbxGrains.Storage.Sites;
 using PbxGrains.Storage.Webhooks;
@@ -24,19 +25,14 @@ public sealed class SiteConfigurations(
             return null;
         }
 
-        var address = Uri.TryCreate(row.Address, UriKind.Absolute, out var url) ? url : null;
-        var password = row.PasswordCipher.Length == 0 ? null : protector.Unprotect(row.PasswordCipher);
+        var (connection, obstacle) = Connect(row, Reports(row, secret));
         return new SiteConfiguration
         {
             Site = site,
             RowVersion = row.RowVersion,
             CredentialsVersion = row.CredentialsVersion,
-            Connection = address is null || password is null ? null : Connection(row, address, password, Reports(row, secret)),
-            AddressUnusable = address is null,
-            Flaw = address is null ? "The stored address is no web address: use https://10.1.0.254:8088 for example"
-                : row.PasswordCipher.Length == 0 ? "No password is stored yet: set it"
-                : password is null ? "Set the site's password again: the stored one was encrypted with another key ring"
-                : null,
+            Connection = connection,
+            Obstacle = obstacle,
             Periods = Periods(row.Polling),
             Suspended = row.Suspended,
             SuspendedReason = row.SuspendedReason,
@@ -51,11 +47,28 @@ public sealed class SiteConfigurations(
     /// <summary>The dialect as people read it.</summary>
     public static string DialectText(PbxDialect dialect) => dialect == PbxDialect.V2 ? "2.0.0" : "1.1.0";
 
-    private PbxConnection Connection(SiteRow row, Uri address, string password, ReportTarget reports) => new()
+    private (PbxConnection? Connection, SiteObstacle? Obstacle) Connect(SiteRow row, ReportTarget reports)
+    {
+        if (!Uri.TryCreate(row.Address, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+        {
+            return (null, new SiteObstacle(SiteHealthReason.Incomplete, "The site's address is not a URL: write https://10.1.0.254:8088 for example."));
+        }
+
+        if (row.PasswordCipher.Length == 0)
+        {
+            return (null, new SiteObstacle(SiteHealthReason.Incomplete, "The site has no password yet: set it."));
+        }
+
+        return protector.Unprotect(row.PasswordCipher) is { } password
+            ? (Connection(row, address, password, reports), null)
+            : (null, new SiteObstacle(SiteHealthReason.SecretUnreadable, "Set the site's password again: the stored one was encrypted with another key ring."));
+    }
+
+    private PbxConnection Connection(SiteRow row, Uri address, string passwordMd5, ReportTarget reports) => new()
     {
         Address = address,
         UserName = row.UserName,
-        Password = PbxPassword.FromMd5(password),
+        Password = PbxPassword.FromMd5(passwordMd5),
         CertificatePins = row.CertificatePins,
         AllowPlainHttp = row.AllowPlainHttp,
         ConnectTimeout = row.Polling.ConnectTimeout ?? settings.Value.ConnectTimeout,

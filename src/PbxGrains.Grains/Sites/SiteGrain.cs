@@ -1,5 +1,8 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Npgsql;
+using Orleans.Placement;
+using Orleans.Storage;
 using PbxGrains.Contracts;
 using PbxGrains.Contracts.Calls;
 using PbxGrains.Contracts.Extensions;
@@ -16,6 +19,8 @@ namespace PbxGrains.Grains.Sites;
 /// Everything interleaves: what touches the picture does so between two awaits, what talks to the PBX works in
 /// <see cref="SiteSession"/>, <see cref="PollRound"/>, <see cref="OriginateDesk"/> and <see cref="CallCommands"/>.
 /// </summary>
+/// <remarks>Each site owns an outside connection and its timers, so they are spread by number, not by momentary load.</remarks>
+[ActivationCountBasedPlacement]
 internal sealed partial class SiteGrain(
     [PersistentState("site-login")] IPersistentState<LoginRecord> login,
     SiteParts parts,
@@ -24,16 +29,15 @@ internal sealed partial class SiteGrain(
     TimeProvider time,
     ILogger<SiteGrain> logger) : Grain, ISiteGrain, IRemindable, IDisposable
 {
-    private const string ReminderName = "supervision";
-    private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan LogoutWithin = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _lifetime = new();
+    private readonly SemaphoreSlim _loading = new(1, 1);
     private SiteWork _work = null!;
+    private SiteReminder _reminder = null!;
+    private ExtensionAnnouncer _announcer = null!;
     private SiteConfiguration? _configuration;
     private SiteLoop? _loop;
-    private bool _hasReminder;
 
     private SiteId Site { get; set; }
 
@@ -43,6 +47,8 @@ internal sealed partial class SiteGrain(
     {
         Site = SiteId.FromGrainKey(this.GetPrimaryKeyString());
         _work = parts.Assemble(Site, login, logger, _lifetime.Token);
+        _reminder = new SiteReminder(this);
+        _announcer = new ExtensionAnnouncer(Site, Picture, StaleAfter, GrainFactory, time, _lifetime.Token);
         await LoadAsync(cancellationToken);
     }
 
@@ -50,18 +56,20 @@ internal sealed partial class SiteGrain(
     {
         _loop?.Dispose();
         await _lifetime.CancelAsync();
-        await _work.Session.CloseAsync(LogoutWithin);
+        await _work.Session.CloseAsync(validFrom: long.MaxValue);
     }
 
     public void Dispose()
     {
-        _work.Session.Dispose();
+        // An activation that failed early, for a key that is none for example, has nothing assembled yet.
+        _work?.Session.Dispose();
+        _loading.Dispose();
         _lifetime.Dispose();
     }
 
     public Task ReceiveReminder(string reminderName, TickStatus status)
     {
-        _hasReminder = true;
+        _reminder.Ticked();
         return _configuration is null ? LoadAsync(_lifetime.Token) : EnsureLoopAsync();
     }
 
@@ -77,33 +85,8 @@ internal sealed partial class SiteGrain(
         }
     }
 
-    public Task<SiteStatus> GetStatus(CancellationToken ct = default)
-    {
-        var now = time.GetUtcNow();
-        return Task.FromResult(new SiteStatus
-        {
-            Site = Site,
-            Health = _work.Health.Health,
-            Reason = _work.Health.Reason,
-            Detail = _work.Health.Detail,
-            Since = _work.Health.Since,
-            LastPollAt = _loop?.LastSuccessAt,
-            LastPollMilliseconds = _loop?.LastDuration?.TotalMilliseconds,
-            NextPollAt = _loop?.NextAt,
-            PollRounds = _loop?.Rounds ?? 0,
-            LastReportAt = Picture.Push.LastReportAt,
-            Push = Picture.Push.StateAt(now),
-            Dialect = _work.Session.Client is { } client ? SiteConfigurations.DialectText(client.Dialect) : null,
-            Firmware = _work.Device?.Firmware,
-            SerialNumber = _work.Device?.SerialNumber ?? _configuration?.SerialNumber,
-            Extensions = Views(now).GroupBy(v => v.Status).ToDictionary(g => g.Key, g => g.Count()),
-            RunningCalls = Picture.Calls.RunningCount,
-            Warnings = _work.Health.Warnings,
-            LoginFailures = _work.Budget.Rejected,
-            Silo = silo.SiloAddress.ToParsableString(),
-            RowVersion = _configuration?.RowVersion,
-        });
-    }
+    public Task<SiteStatus> GetStatus(CancellationToken ct = default) =>
+        Task.FromResult(_work.Status(_configuration, _loop, _announcer.Views(), time.GetUtcNow()) with { Silo = silo.SiloAddress.ToParsableString() });
 
     public async Task Resume(CancellationToken ct = default)
     {
@@ -138,10 +121,10 @@ internal sealed partial class SiteGrain(
     }
 
     public Task<IReadOnlyList<ExtensionView>> ListExtensions(CancellationToken ct = default) =>
-        Task.FromResult<IReadOnlyList<ExtensionView>>([.. Views(time.GetUtcNow())]);
+        Task.FromResult(_announcer.Views());
 
     public Task<ExtensionKnowledge> GetExtensionKnowledge(ExtensionNumber number, CancellationToken ct = default) =>
-        Task.FromResult(KnowledgeOf(Picture.Extensions.Find(number)));
+        Task.FromResult(_announcer.KnowledgeOf(number));
 
     public async Task<OriginateOutcome> Originate(OriginateRequest request, CancellationToken ct = default)
     {
@@ -181,65 +164,75 @@ internal sealed partial class SiteGrain(
     public Task<PbxAnswer<QueueView>> GetQueue(string number, CancellationToken ct = default) =>
         _work.Questions.AskAsync(_configuration, (client, token) => client.GetQueueAsync(number, token), SiteQuestions.View, _lifetime.Token);
 
-    /// <summary>Follows the site directory: new, changed, suspended, gone.</summary>
+    /// <summary>
+    /// Follows the site directory: new, changed, suspended, gone. One at a time, whoever calls, so that the row read last
+    /// is the one that holds.
+    /// </summary>
     private async Task LoadAsync(CancellationToken ct)
     {
-        var before = _configuration;
-        var now = await parts.Configurations.LoadAsync(Site, ct);
-        _configuration = now;
-        if (now is not { Suspended: false })
+        await _loading.WaitAsync(ct);
+        try
         {
-            await RestAsync(now);
-            return;
-        }
-
-        if (now.NeedsNewSession(before))
-        {
-            await _work.Session.CloseAsync(LogoutWithin);
-            _work.Health.Enter(SiteHealth.Connecting, SiteHealthReason.FirstContact, detail: null, time.GetUtcNow());
-            if (before?.Connection is { } old && old.Address != now.Connection?.Address)
+            var before = _configuration;
+            var now = _configuration = await parts.Configurations.LoadAsync(Site, ct);
+            if (now is not { Suspended: false })
             {
-                Picture.Clear();
+                await RestAsync(before);
+                return;
             }
 
-            _loop?.Restart();
-        }
+            if (now.NeedsNewSession(before))
+            {
+                await ReconnectAsync(before, now);
+            }
 
-        await EnsureLoopAsync();
+            await EnsureLoopAsync();
+        }
+        finally
+        {
+            _ = _loading.Release();
+        }
     }
 
-    private async Task EnsureLoopAsync()
+    private async Task ReconnectAsync(SiteConfiguration? before, SiteConfiguration now)
+    {
+        _work.Health.Enter(SiteHealth.Connecting, SiteHealthReason.FirstContact, detail: null, time.GetUtcNow());
+        if (before?.Connection is { } old && old.Address != now.Connection?.Address)
+        {
+            Picture.Clear();
+        }
+
+        await _work.Session.CloseAsync(validFrom: now.RowVersion);
+        _loop?.Restart();
+    }
+
+    private Task EnsureLoopAsync()
     {
         if (_configuration is not { Suspended: false })
         {
-            return;
+            return Task.CompletedTask;
         }
 
         _loop ??= new SiteLoop(this, RoundAsync, time);
-        if (!_hasReminder)
-        {
-            _hasReminder = true;
-            await this.RegisterOrUpdateReminder(ReminderName, ReminderPeriod, ReminderPeriod);
-        }
+        return _reminder.EnsureAsync();
     }
 
     /// <summary>Stops supervision: the site is suspended or gone.</summary>
-    private async Task RestAsync(SiteConfiguration? configuration)
+    private async Task RestAsync(SiteConfiguration? before)
     {
         _loop?.Dispose();
         _loop = null;
-        await _work.Session.CloseAsync(LogoutWithin);
-        if (configuration is not null)
+        if (_configuration is { } suspended)
         {
-            _work.Health.Enter(SiteHealth.Suspended, SiteHealthReason.SuspendedByOperator, configuration.SuspendedReason, time.GetUtcNow());
+            _work.Health.Enter(SiteHealth.Suspended, SiteHealthReason.SuspendedByOperator, suspended.SuspendedReason, time.GetUtcNow());
+        }
+        else
+        {
+            Picture.Clear();
         }
 
-        if (await this.GetReminder(ReminderName) is { } reminder)
-        {
-            await this.UnregisterReminder(reminder);
-        }
-
-        _hasReminder = false;
+        await _work.Session.CloseAsync(validFrom: _configuration?.RowVersion ?? before?.RowVersion + 1 ?? 0);
+        await _reminder.RemoveAsync();
     }
 
     /// <summary>One poll round and what follows from it.</summary>
@@ -248,11 +241,31 @@ internal sealed partial class SiteGrain(
     {
         if (_configuration is not { Suspended: false } configuration)
         {
-            return new LoopVerdict(Worked: false, ReminderPeriod);
+            return new LoopVerdict(Worked: false, SiteReminder.Period);
         }
 
-        await _work.Desk.LoadAsync(ct);
-        var outcome = await _work.Round.RunAsync(configuration, ct);
+        try
+        {
+            var outcome = await _work.Round.RunAsync(configuration, ct);
+            return outcome.Superseded ? new LoopVerdict(Worked: false, Soon) : await ConcludeAsync(outcome, configuration, ct);
+        }
+        catch (InconsistentStateException e)
+        {
+            // Another activation of this site has written: it is the one that lives on.
+            Log.Ousted(logger, Site, e);
+            DeactivateOnIdle();
+            return new LoopVerdict(Worked: false, SiteReminder.Period);
+        }
+        catch (Exception e) when (e is NpgsqlException or OrleansException { InnerException: NpgsqlException })
+        {
+            // Grain storage wraps what the database threw. Without a written budget nobody logs in.
+            _work.Health.Enter(SiteHealth.Degraded, SiteHealthReason.StorageUnavailable, (e.InnerException ?? e).Message, time.GetUtcNow());
+            return new LoopVerdict(Worked: false, _work.PauseAfterFailure(configuration, time.GetUtcNow()));
+        }
+    }
+
+    private async Task<LoopVerdict> ConcludeAsync(PollOutcome outcome, SiteConfiguration configuration, CancellationToken ct)
+    {
         Follow(outcome.Change);
         var now = time.GetUtcNow();
         if (outcome.Failure is { } failure)
@@ -266,8 +279,7 @@ internal sealed partial class SiteGrain(
         }
 
         _work.Health.Enter(SiteHealth.Online, SiteHealthReason.Polling, detail: null, now);
-        await _work.LearnDeviceAsync(configuration, ct);
-        await _work.Desk.SettleAsync(roundDone: true, ct);
+        await _work.KeepAsync(configuration, ct);
         return new LoopVerdict(Worked: true, _work.PauseAfterSuccess(configuration, now));
     }
 
@@ -300,29 +312,18 @@ internal sealed partial class SiteGrain(
     /// <summary>Tells the extension actors what changed, and asks the PBX soon where only it can tell.</summary>
     private void Follow(PictureChange change)
     {
-        foreach (var extension in change.Extensions)
-        {
-            if (Picture.Extensions.Count > 0 && extension.State is not null)
-            {
-                var actor = GrainFactory.GetGrain<IExtensionGrain>(new ExtensionId(Site, extension.Number).GrainKey);
-                actor.Update(KnowledgeOf(extension.State), _lifetime.Token).Ignore();
-            }
-        }
-
+        _announcer.Tell(change.Extensions);
         if (change.AskSoon)
         {
             _loop?.Kick(Soon);
         }
     }
 
-    private ExtensionKnowledge KnowledgeOf(ExtensionState? state) =>
-        new(state, Picture.Extensions.ListedAt, StaleAfter(), time.GetUtcNow());
-
-    private IEnumerable<ExtensionView> Views(DateTimeOffset now)
-    {
-        var bound = StaleAfter();
-        return Picture.Extensions.All.Select(e => ExtensionJudge.View(new ExtensionId(Site, e.Key), e.Value, Picture.Extensions.ListedAt, bound, now));
-    }
-
     private TimeSpan StaleAfter() => _configuration is { } configuration ? _work.StaleAfter(configuration, time.GetUtcNow()) : TimeSpan.Zero;
+
+    private static partial class Log
+    {
+        [LoggerMessage(40, LogLevel.Warning, "Site {Site}: another activation has taken over; this one ends")]
+        public static partial void Ousted(ILogger logger, SiteId site, Exception exception);
+    }
 }

@@ -66,7 +66,7 @@ public sealed class SitePicture(DateTimeOffset started)
 
     /// <summary>Takes a list of running calls.</summary>
     public PictureChange TakeCalls(IReadOnlyList<PbxCall> listed, DateTimeOffset askedAt) =>
-        Merge(Calls.Listed(listed, askedAt).Select(move => Follow(move, askedAt)));
+        Merge(Calls.Listed(listed, askedAt).Select(move => Follow(move, askedAt, KnowledgeSource.Poll)));
 
     /// <summary>Ends a call the PBX no longer knows.</summary>
     public PictureChange EndCall(CallId id, DateTimeOffset now) => Follow(Calls.Ended(id, now), now);
@@ -82,7 +82,7 @@ public sealed class SitePicture(DateTimeOffset started)
         Push.SessionChanged();
     }
 
-    private PictureChange Follow(CallMove? move, DateTimeOffset now)
+    private PictureChange Follow(CallMove? move, DateTimeOffset now, KnowledgeSource source = KnowledgeSource.Push)
     {
         if (move is null)
         {
@@ -94,7 +94,7 @@ public sealed class SitePicture(DateTimeOffset started)
         foreach (var leg in move.Legs.Where(l => l.Kind == LegKind.Extension))
         {
             askSoon |= leg.State == LegState.Ended;
-            Keep(changes, Extensions.Pushed(leg.Number ?? string.Empty, StatusOf(leg.State), registeredAddress: null, now));
+            Keep(changes, Extensions.Pushed(leg.Number ?? string.Empty, StatusOf(leg.State), registeredAddress: null, now, source));
         }
 
         foreach (var leg in move.Call.Legs.Where(l => l.Kind == LegKind.Extension))

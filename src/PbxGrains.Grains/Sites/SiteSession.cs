@@ -15,12 +15,23 @@ public sealed class SiteSession(
     TimeProvider time,
     CancellationToken lifetime) : IDisposable
 {
+    /// <summary>Time a PBX is given to answer a logout.</summary>
+    public static readonly TimeSpan LogoutWithin = TimeSpan.FromSeconds(1);
+
     private Task<PbxResult<IPbxClient>>? _login;
+    private long _loginEra;
+    private long _validFrom;
     private DateTimeOffset _heartbeatAt;
     private ReportTarget? _reports;
 
     /// <summary>The open session; null when there is none.</summary>
     public IPbxClient? Client { get; private set; }
+
+    /// <summary>
+    /// Counts how often the session was closed for good. Who awaits an answer compares it: an answer from an earlier era
+    /// is about a PBX, a configuration or an operator's wish that no longer holds.
+    /// </summary>
+    public long Era { get; private set; }
 
     /// <summary>Logins done in this activation.</summary>
     public int Logins { get; private set; }
@@ -29,15 +40,26 @@ public sealed class SiteSession(
     public DateTimeOffset? NotBefore { get; private set; }
 
     /// <summary>The open session, or a new one if the budget allows.</summary>
-    public Task<PbxResult<IPbxClient>> EnsureAsync(SiteConfiguration configuration, CancellationToken ct)
+    public async Task<PbxResult<IPbxClient>> EnsureAsync(SiteConfiguration configuration, CancellationToken ct)
     {
+        while (Client is null && _login is not null && _loginEra != Era)
+        {
+            // A login with an earlier configuration is still under way: never two at a time, and never its session.
+            _ = await _login.WaitAsync(ct);
+        }
+
+        if (configuration.RowVersion < _validFrom)
+        {
+            return Superseded;
+        }
+
         if (Client is { } open)
         {
-            return Task.FromResult(Succeeded(open));
+            return Succeeded(open);
         }
 
         _login ??= LogInOnceAsync(configuration);
-        return _login.WaitAsync(ct);
+        return await _login.WaitAsync(ct);
     }
 
     /// <summary>Gives up a session that is over, unless another one has taken its place.</summary>
@@ -71,16 +93,31 @@ public sealed class SiteSession(
         return null;
     }
 
-    /// <summary>Logs out if logged in; the PBX may be unreachable, so it is given little time.</summary>
-    public async Task CloseAsync(TimeSpan within)
+    /// <summary>
+    /// Ends the session's era: logs out if logged in, and a login still under way will give its session up at once. The
+    /// PBX may be unreachable, so it is given little time.
+    /// </summary>
+    /// <param name="validFrom">Configurations with a lower row version no longer hold: nobody logs in with them any more.</param>
+    public async Task CloseAsync(long validFrom)
     {
+        Era++;
+        _validFrom = validFrom;
+        NotBefore = null;
         if (Client is not { } client)
         {
             return;
         }
 
         Client = null;
-        using var limit = new CancellationTokenSource(within, time);
+        await LogOutAsync(client);
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => Drop(Client);
+
+    private async Task LogOutAsync(IPbxClient client)
+    {
+        using var limit = new CancellationTokenSource(LogoutWithin, time);
         try
         {
             _ = await client.LogoutAsync(limit.Token);
@@ -95,15 +132,13 @@ public sealed class SiteSession(
         }
     }
 
-    /// <inheritdoc />
-    public void Dispose() => Drop(Client);
-
     private async Task<PbxResult<IPbxClient>> LogInOnceAsync(SiteConfiguration configuration)
     {
+        var era = _loginEra = Era;
         await Task.Yield();
         try
         {
-            return await LogInAsync(configuration);
+            return era == Era ? await LogInAsync(configuration, era) : Superseded;
         }
         finally
         {
@@ -111,16 +146,14 @@ public sealed class SiteSession(
         }
     }
 
-    private async Task<PbxResult<IPbxClient>> LogInAsync(SiteConfiguration configuration)
+    private async Task<PbxResult<IPbxClient>> LogInAsync(SiteConfiguration configuration, long era)
     {
         NotBefore = null;
         if (configuration.Connection is not { } connection)
         {
-            var (state, reason) = configuration.AddressUnusable
-                ? (SiteHealth.Unreachable, SiteHealthReason.NoConnection)
-                : (SiteHealth.Degraded, SiteHealthReason.SecretUnreadable);
-            health.Enter(state, reason, configuration.Flaw, time.GetUtcNow());
-            return new PbxFailure(PbxFailureKind.NotReached, configuration.Flaw ?? "The site's row cannot be used.");
+            var obstacle = configuration.Obstacle ?? new SiteObstacle(SiteHealthReason.Incomplete, "The site cannot be reached as it is saved.");
+            health.Enter(SiteHealth.Degraded, obstacle.Reason, obstacle.Message, time.GetUtcNow());
+            return new PbxFailure(PbxFailureKind.NotReached, obstacle.Message);
         }
 
         var permission = budget.Ask(configuration.CredentialsVersion, time.GetUtcNow());
@@ -131,22 +164,44 @@ public sealed class SiteSession(
 
         budget.Begin();
         await storeBudget(lifetime);
-        var login = await connector.ConnectAsync(connection, lifetime);
-        Settle(login);
-        await storeBudget(lifetime);
-        if (!login.Succeeded)
+        if (era != Era)
         {
-            return login;
+            budget.CostNothing();
+            return Superseded;
         }
 
-        Logins++;
-        Client = login.Value;
-        _heartbeatAt = time.GetUtcNow();
-        _reports = connection.Reports;
+        var login = await connector.ConnectAsync(connection, lifetime);
+        Settle(login, current: era == Era);
+        if (era != Era)
+        {
+            await GiveUpAsync(login);
+            return Superseded;
+        }
+
+        if (login.Succeeded)
+        {
+            Logins++;
+            Client = login.Value;
+            _heartbeatAt = time.GetUtcNow();
+            _reports = connection.Reports;
+        }
+
+        await storeBudget(lifetime);
         return login;
     }
 
-    private void Settle(PbxResult<IPbxClient> login)
+    /// <summary>The site was reconfigured, suspended or removed while the PBX made up its mind.</summary>
+    private async Task GiveUpAsync(PbxResult<IPbxClient> login)
+    {
+        if (login.Succeeded)
+        {
+            await LogOutAsync(login.Value);
+        }
+
+        await storeBudget(lifetime);
+    }
+
+    private void Settle(PbxResult<IPbxClient> login, bool current)
     {
         var now = time.GetUtcNow();
         switch (login.Failure?.Kind)
@@ -156,12 +211,9 @@ public sealed class SiteSession(
                 break;
             case PbxFailureKind.CredentialsRejected:
                 budget.Refused(now);
-                _ = Denied(budget.Ask(budget.CredentialsVersion, now));
                 break;
             case PbxFailureKind.AddressLocked:
                 budget.LockedOut(now);
-                _ = Denied(budget.Ask(budget.CredentialsVersion, now));
-                health.Enter(SiteHealth.Degraded, SiteHealthReason.AddressLocked, $"The PBX has locked out our address. Next try at {NotBefore:HH:mm:ss} UTC; or free it in the PBX's list of blocked addresses and resume the site.", now);
                 break;
             case PbxFailureKind.NoAnswer:
                 budget.Unresolved(now);
@@ -169,6 +221,15 @@ public sealed class SiteSession(
             default:
                 budget.CostNothing();
                 break;
+        }
+
+        if (current && login.Failure?.Kind is PbxFailureKind.CredentialsRejected or PbxFailureKind.AddressLocked)
+        {
+            _ = Denied(budget.Ask(budget.CredentialsVersion, now));
+            if (login.Failure.Kind == PbxFailureKind.AddressLocked)
+            {
+                health.Enter(SiteHealth.Degraded, SiteHealthReason.AddressLocked, $"The PBX has locked out our address. Next try at {NotBefore:HH:mm:ss} UTC; or free it in the PBX's list of blocked addresses and resume the site.", now);
+            }
         }
     }
 
@@ -195,6 +256,9 @@ public sealed class SiteSession(
 
         return new PbxFailure(PbxFailureKind.AddressLocked, "No login is tried before the PBX's lock-out time is over.");
     }
+
+    private static PbxResult<IPbxClient> Superseded =>
+        new PbxFailure(PbxFailureKind.NotReached, "The site's configuration changed meanwhile; ask again.");
 
     private static PbxResult<IPbxClient> Succeeded(IPbxClient client) => PbxResult.Of(client);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -26,20 +27,19 @@ internal sealed partial class SiteSupervision(
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(2);
 
     private readonly Dictionary<string, long> _told = new(StringComparer.Ordinal);
-    private readonly SemaphoreSlim _one = new(1, 1);
-    private readonly Channel<SiloAddress> _deaths = Channel.CreateBounded<SiloAddress>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly HashSet<string> _deaf = new(StringComparer.Ordinal);
 
-    public override void Dispose()
-    {
-        _one.Dispose();
-        base.Dispose();
-    }
+    // One place is enough: a comparison that starts after the news covers all of it, however many sites changed at once.
+    private readonly Channel<bool> _news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private volatile bool _siloDied;
 
     public void SiloStatusChangeNotification(SiloAddress updatedSilo, SiloStatus status)
     {
         if (status == SiloStatus.Dead)
         {
-            _ = _deaths.Writer.TryWrite(updatedSilo);
+            Log.TakingOver(logger, updatedSilo);
+            _siloDied = true;
+            _ = _news.Writer.TryWrite(true);
         }
     }
 
@@ -48,7 +48,7 @@ internal sealed partial class SiteSupervision(
         _ = silos.SubscribeToSiloStatusEvents(this);
         try
         {
-            await Task.WhenAll(ListenAsync(stoppingToken), ReconcileRegularlyAsync(stoppingToken), FollowDeathsAsync(stoppingToken));
+            await Task.WhenAll(ListenAsync(stoppingToken), FollowAsync(stoppingToken));
         }
         finally
         {
@@ -56,81 +56,148 @@ internal sealed partial class SiteSupervision(
         }
     }
 
+    /// <summary>Wakes the comparison at every notification; what was lost between two listeners is found by comparing.</summary>
     private async Task ListenAsync(CancellationToken ct)
-    {
-        await foreach (var siteId in listener.ListenAsync(ct))
-        {
-            await TryReconcileAsync(siteId, ct);
-        }
-    }
-
-    private async Task ReconcileRegularlyAsync(CancellationToken ct)
-    {
-        using var timer = new PeriodicTimer(settings.Value.Reconcile, time);
-        while (await timer.WaitForNextTickAsync(ct))
-        {
-            await TryReconcileAsync(siteId: null, ct);
-        }
-    }
-
-    private async Task FollowDeathsAsync(CancellationToken ct)
-    {
-        await foreach (var silo in _deaths.Reader.ReadAllAsync(ct))
-        {
-            Log.TakingOver(logger, silo);
-            await TryReconcileAsync(siteId: null, ct, all: true);
-        }
-    }
-
-    private async Task TryReconcileAsync(string? siteId, CancellationToken ct, bool all = false)
     {
         while (true)
         {
-            await _one.WaitAsync(ct);
             try
             {
-                await ReconcileAsync(siteId, all, ct);
-                return;
+                await foreach (var changed in listener.ListenAsync(ct))
+                {
+                    _ = _news.Writer.TryWrite(true);
+                }
             }
-            catch (Exception e) when (e is not OperationCanceledException || !ct.IsCancellationRequested)
+            catch (Exception e) when (!ct.IsCancellationRequested)
             {
-                Log.Failed(logger, e);
-            }
-            finally
-            {
-                _ = _one.Release();
+                Log.NotListening(logger, e);
             }
 
             await Task.Delay(AfterFailure, time, ct);
         }
     }
 
-    private async Task ReconcileAsync(string? siteId, bool all, CancellationToken ct)
+    private async Task FollowAsync(CancellationToken ct)
     {
-        var rows = (await registry.ListVersionsAsync(ct)).ToDictionary(r => r.SiteId, r => r.RowVersion, StringComparer.Ordinal);
-        var changed = rows.Where(r => all || !_told.TryGetValue(r.Key, out var told) || told != r.Value || r.Key == siteId).ToList();
-        await Parallel.ForEachAsync(changed, Limits(ct), async (row, _) => await TellAsync(row.Key, row.Value, ct));
-        foreach (var (id, version) in changed)
+        var failures = 0;
+        while (true)
         {
-            _told[id] = version;
-        }
-
-        foreach (var gone in _told.Keys.Where(id => !rows.ContainsKey(id)).ToList())
-        {
-            await TellAsync(gone, rowVersion: null, ct);
-            _ = _told.Remove(gone);
+            failures = await TryCompareAsync(ct) ? 0 : failures + 1;
+            var pause = AfterFailure * Math.Pow(2, Math.Min(failures, 10) - 1);
+            await NewsAsync(failures > 0 && pause < settings.Value.Reconcile ? pause : settings.Value.Reconcile, ct);
         }
     }
 
-    private async Task TellAsync(string siteId, long? rowVersion, CancellationToken ct)
+    /// <summary>Waits for news, or until it is time to compare without.</summary>
+    private async Task NewsAsync(TimeSpan within, CancellationToken ct)
     {
-        if (SiteId.TryParse(siteId, out var site))
+        using var limit = new CancellationTokenSource(within, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
+        try
         {
-            await grains.GetGrain<ISiteGrain>(site.GrainKey).Supervise(rowVersion, ct);
+            _ = await _news.Reader.ReadAsync(either.Token);
         }
-        else
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            // Nothing was heard in that time.
+        }
+    }
+
+    private async Task<bool> TryCompareAsync(CancellationToken ct)
+    {
+        var all = _siloDied;
+        _siloDied = false;
+        try
+        {
+            return await CompareAsync(all, ct);
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            _siloDied |= all;
+            Log.Failed(logger, e);
+            return false;
+        }
+    }
+
+    /// <returns>True when everybody who had to be told was told.</returns>
+    private async Task<bool> CompareAsync(bool all, CancellationToken ct)
+    {
+        var rows = (await registry.ListVersionsAsync(ct)).ToDictionary(r => r.SiteId, r => r.RowVersion, StringComparer.Ordinal);
+        if (all)
+        {
+            foreach (var id in rows.Keys)
+            {
+                _ = _told.Remove(id);
+            }
+        }
+
+        var news = rows.Where(r => !_told.TryGetValue(r.Key, out var told) || told != r.Value).Select(r => (r.Key, Version: (long?)r.Value))
+            .Concat(_told.Keys.Where(id => !rows.ContainsKey(id)).Select(id => (Key: id, Version: (long?)null)))
+            .ToList();
+        var heard = new ConcurrentBag<(string Site, long? Version)>();
+        await Parallel.ForEachAsync(news, Limits(ct), async (item, token) =>
+        {
+            if (await TryTellAsync(item.Key, item.Version, token))
+            {
+                heard.Add((item.Key, item.Version));
+            }
+        });
+
+        foreach (var (site, version) in heard)
+        {
+            if (version is { } told)
+            {
+                _told[site] = told;
+            }
+            else
+            {
+                _ = _told.Remove(site);
+            }
+        }
+
+        return heard.Count == news.Count;
+    }
+
+    /// <summary>
+    /// Tells one actor; one that fails keeps nobody else waiting. It is told again at the next comparison, and logged once.
+    /// </summary>
+    private async Task<bool> TryTellAsync(string siteId, long? rowVersion, CancellationToken ct)
+    {
+        if (!SiteId.TryParse(siteId, out var site))
         {
             Log.NotASiteId(logger, siteId);
+            return true;
+        }
+
+        try
+        {
+            await grains.GetGrain<ISiteGrain>(site.GrainKey).Supervise(rowVersion, ct);
+            Forgive(siteId);
+            return true;
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            Blame(site, e);
+            return false;
+        }
+    }
+
+    private void Forgive(string siteId)
+    {
+        lock (_deaf)
+        {
+            _ = _deaf.Remove(siteId);
+        }
+    }
+
+    private void Blame(SiteId site, Exception e)
+    {
+        lock (_deaf)
+        {
+            if (_deaf.Add(site.Value))
+            {
+                Log.NotTold(logger, site, e);
+            }
         }
     }
 
@@ -143,6 +210,12 @@ internal sealed partial class SiteSupervision(
 
         [LoggerMessage(12, LogLevel.Information, "Silo {Silo} is gone; its sites are taken over")]
         public static partial void TakingOver(ILogger logger, SiloAddress silo);
+
+        [LoggerMessage(13, LogLevel.Warning, "Cannot listen for changes of the site directory; trying again")]
+        public static partial void NotListening(ILogger logger, Exception exception);
+
+        [LoggerMessage(14, LogLevel.Warning, "Site {Site}: its actor could not be told of its settings; trying again, silently")]
+        public static partial void NotTold(ILogger logger, SiteId site, Exception exception);
 
         [LoggerMessage(11, LogLevel.Warning, "The site directory holds '{SiteId}', which is not a site id; ignored")]
         public static partial void NotASiteId(ILogger logger, string siteId);

@@ -1,4 +1,6 @@
+using Npgsql;
 using PbxGrains.Contracts;
+using PbxGrains.Contracts.Extensions;
 using PbxGrains.Contracts.Sites;
 using PbxGrains.Grains.Calls;
 using PbxGrains.Grains.Reports;
@@ -9,8 +11,12 @@ namespace PbxGrains.Grains.Sites;
 /// <summary>The working parts of one site's actor, and the small decisions between them.</summary>
 internal sealed class SiteWork(SiteId site, SiteConfigurations configurations, TimeProvider time)
 {
+    /// <summary>Code of the warning about our own database.</summary>
+    public const string StorageWarning = "storage-unavailable";
+
     private readonly PollCadence _cadence = new(Random.Shared);
     private int _learntAtLogin;
+    private TimeSpan _promised;
 
     public required SiteHealthBook Health { get; init; }
 
@@ -37,7 +43,7 @@ internal sealed class SiteWork(SiteId site, SiteConfigurations configurations, T
 
     /// <summary>Pause after a round that worked.</summary>
     public TimeSpan PauseAfterSuccess(SiteConfiguration configuration, DateTimeOffset now) =>
-        _cadence.AfterSuccess(configuration.Periods, Picture.Calls.RunningCount > 0 || Desk.HasOpen, IsPushProven(now));
+        _promised = _cadence.AfterSuccess(configuration.Periods, Picture.Calls.RunningCount > 0 || Desk.HasOpen, IsPushProven(now));
 
     /// <summary>Pause after a round that failed: what the login budget says, else growing.</summary>
     public TimeSpan PauseAfterFailure(SiteConfiguration configuration, DateTimeOffset now)
@@ -51,33 +57,84 @@ internal sealed class SiteWork(SiteId site, SiteConfigurations configurations, T
         return Session.NotBefore is { } instant && instant - now > pause ? instant - now : pause;
     }
 
-    /// <summary>How old knowledge may be, given how often rounds come.</summary>
-    public TimeSpan StaleAfter(SiteConfiguration configuration, DateTimeOffset now) =>
-        configuration.Periods.BoundAt(PollCadence.Steady(configuration.Periods, Picture.Calls.RunningCount > 0, IsPushProven(now)));
+    /// <summary>
+    /// How old knowledge may be, given how often rounds come. Knowledge read at a slow cadence is judged by that one until
+    /// the next round worked: a call that starts meanwhile does not make all extensions unknown.
+    /// </summary>
+    public TimeSpan StaleAfter(SiteConfiguration configuration, DateTimeOffset now)
+    {
+        var steady = PollCadence.Steady(configuration.Periods, Picture.Calls.RunningCount > 0, IsPushProven(now));
+        return configuration.Periods.BoundAt(steady > _promised ? steady : _promised);
+    }
+
+    /// <summary>What the site's status says, but for the silo it lives on.</summary>
+    public SiteStatus Status(SiteConfiguration? configuration, SiteLoop? loop, IReadOnlyList<ExtensionView> extensions, DateTimeOffset now) => new()
+    {
+        Site = site,
+        Health = Health.Health,
+        Reason = Health.Reason,
+        Detail = Health.Detail,
+        Since = Health.Since,
+        LastPollAt = loop?.LastSuccessAt,
+        LastPollMilliseconds = loop?.LastDuration?.TotalMilliseconds,
+        NextPollAt = loop?.NextAt,
+        PollRounds = loop?.Rounds ?? 0,
+        LastReportAt = Picture.Push.LastReportAt,
+        Push = Picture.Push.StateAt(now),
+        Dialect = Session.Client is { } client ? SiteConfigurations.DialectText(client.Dialect) : null,
+        Firmware = Device?.Firmware,
+        SerialNumber = Device?.SerialNumber ?? configuration?.SerialNumber,
+        Extensions = extensions.GroupBy(v => v.Status).ToDictionary(g => g.Key, g => g.Count()),
+        RunningCalls = Picture.Calls.RunningCount,
+        Warnings = Health.Warnings,
+        LoginFailures = Budget.Rejected,
+        RowVersion = configuration?.RowVersion,
+    };
+
+    /// <summary>
+    /// Writes down what a round brought, and takes up what an earlier activation left open. A database that does not answer
+    /// is no reason not to poll: it is shown as a warning, and the next round tries again.
+    /// </summary>
+    public async Task KeepAsync(SiteConfiguration configuration, CancellationToken ct)
+    {
+        try
+        {
+            await Desk.LoadAsync(ct);
+            await LearnDeviceAsync(configuration, ct);
+            await Desk.SettleAsync(roundDone: true, ct);
+            Health.Settle(StorageWarning);
+        }
+        catch (NpgsqlException e)
+        {
+            Health.Warn(StorageWarning, $"The database does not answer; what was learnt waits for it. {e.Message}", time.GetUtcNow());
+        }
+    }
 
     /// <summary>Once per login: asks the PBX who it is, and keeps what it says.</summary>
-    public async Task LearnDeviceAsync(SiteConfiguration configuration, CancellationToken ct)
+    private async Task LearnDeviceAsync(SiteConfiguration configuration, CancellationToken ct)
     {
         if (_learntAtLogin == Session.Logins || Session.Client is not { } client)
         {
             return;
         }
 
+        var logins = Session.Logins;
         var device = await client.GetDeviceInformationAsync(ct);
-        if (!device.Succeeded)
+        if (!device.Succeeded || !ReferenceEquals(client, Session.Client))
         {
             return;
         }
 
-        _learntAtLogin = Session.Logins;
+        var before = Device?.SerialNumber ?? configuration.SerialNumber;
         Device = device.Value;
         var now = time.GetUtcNow();
-        if (configuration.SerialNumber is { } known && Device.SerialNumber is { } found && known != found)
+        if (before is { } known && Device.SerialNumber is { } found && known != found)
         {
             Health.Warn("serial-number-changed", $"The PBX at this address now has serial number {found}; it was {known}. Was it replaced?", now);
         }
 
         await configurations.RecordDeviceAsync(site, client.Dialect, Device, ct);
+        _learntAtLogin = logins;
     }
 
     private bool IsPushProven(DateTimeOffset now) => Picture.Push.StateAt(now) == PushState.Proven;

@@ -64,6 +64,32 @@ public sealed class CallTrackerTests
     }
 
     [Fact]
+    public void A_PBX_that_invents_call_ids_does_not_fill_the_memory()
+    {
+        for (var i = 0; i < 20_000; i++)
+        {
+            _ = _tracker.Apply(Moment(CallMoment.Ring, Extension("1005", PbxLegStatus.Ring)) with { CallId = $"1772452800.{i}" }, Noon.AddSeconds(i));
+        }
+
+        _tracker.RunningCount.Should().BeLessThanOrEqualTo(CallTracker.MostRunning);
+        _tracker.All.Count().Should().BeLessThan(7000);
+        _tracker.Find(CallId.Parse("1772452800.19999"))!.EndedAt.Should().BeNull();
+    }
+
+    [Fact]
+    public void A_call_known_by_its_report_and_by_its_outbound_handle_is_one_call()
+    {
+        var outbound = new PbxLeg { Kind = PbxLegKind.Outbound, Handle = "1772452800.11", To = "97005550142" };
+        _ = _tracker.Originated(Call, ExtensionNumber.Parse("1001"), "97005550142", reference: null, Noon);
+        _ = _tracker.Listed([new PbxCall(CallId: null, [outbound])], Noon.AddSeconds(1));
+
+        _ = _tracker.Apply(Moment(CallMoment.Alert, Extension("1001", PbxLegStatus.Alert), outbound), Noon.AddSeconds(2));
+
+        _tracker.Running.Should().ContainSingle().Which.Id.Should().Be(Call);
+        _tracker.RunningCount.Should().Be(1);
+    }
+
+    [Fact]
     public void A_record_that_overtakes_all_other_reports_keeps_its_call_from_opening()
     {
         _ = _tracker.Apply(Record(), Noon);

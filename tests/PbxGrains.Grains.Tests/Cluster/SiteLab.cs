@@ -58,7 +58,14 @@ internal sealed class SiteLab : IAsyncDisposable
         _ = await command.ExecuteNonQueryAsync();
     }
 
-    public static async Task<SiteLab> StartAsync(FleetOptions? fleetOptions = null)
+    /// <summary>Number of rows in a table.</summary>
+    public async Task<long> CountAsync(string table)
+    {
+        await using var command = Service<NpgsqlDataSource>().CreateCommand($"SELECT count(*) FROM {table}");
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
+    public static async Task<SiteLab> StartAsync(FleetOptions? fleetOptions = null, Action<ISiloBuilder>? silo = null)
     {
         var clock = new FakeTimeProvider(new DateTimeOffset(2026, 3, 2, 9, 0, 0, TimeSpan.Zero));
         var database = await PostgresDatabase.CreateAsync(MigrateAsync);
@@ -78,6 +85,11 @@ internal sealed class SiteLab : IAsyncDisposable
         });
         builder.Services.AddSingleton<TimeProvider>(clock);
         builder.AddPbxCluster();
+        if (silo is not null)
+        {
+            builder.UseOrleans(silo);
+        }
+
         builder.Services.UseTimeProviderForBackgroundAreas(TimeProvider.System);
         var host = builder.Build();
         await host.StartAsync();

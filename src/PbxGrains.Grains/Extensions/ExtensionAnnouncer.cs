@@ -1,0 +1,45 @@
+using PbxGrains.Contracts;
+using PbxGrains.Contracts.Extensions;
+using PbxGrains.Grains.Sites;
+
+namespace PbxGrains.Grains.Extensions;
+
+/// <summary>What a site says of its extensions: to their own actors when something changed, and to whoever asks.</summary>
+/// <param name="site">The site.</param>
+/// <param name="picture">Its live picture.</param>
+/// <param name="staleAfter">How old knowledge may be at this moment.</param>
+/// <param name="grains">Finds the extensions' actors.</param>
+/// <param name="time">The clock.</param>
+/// <param name="lifetime">Ends with the site's actor.</param>
+internal sealed class ExtensionAnnouncer(
+    SiteId site,
+    SitePicture picture,
+    Func<TimeSpan> staleAfter,
+    IGrainFactory grains,
+    TimeProvider time,
+    CancellationToken lifetime)
+{
+    /// <summary>Tells the extensions' actors what changed, and waits for none of them: each asks again when it is read.</summary>
+    public void Tell(IReadOnlyList<ExtensionChange> changes)
+    {
+        foreach (var change in changes)
+        {
+            if (change.State is { } state)
+            {
+                grains.GetGrain<IExtensionGrain>(new ExtensionId(site, change.Number).GrainKey).Update(Knowledge(state), lifetime).Ignore();
+            }
+        }
+    }
+
+    /// <summary>What is known of one extension, and how fresh it is.</summary>
+    public ExtensionKnowledge KnowledgeOf(ExtensionNumber number) => Knowledge(picture.Extensions.Find(number));
+
+    /// <summary>All extensions as callers may see them now.</summary>
+    public IReadOnlyList<ExtensionView> Views()
+    {
+        var (bound, now) = (staleAfter(), time.GetUtcNow());
+        return [.. picture.Extensions.All.Select(e => ExtensionJudge.View(new ExtensionId(site, e.Key), e.Value, picture.Extensions.ListedAt, bound, now))];
+    }
+
+    private ExtensionKnowledge Knowledge(ExtensionState? state) => new(state, picture.Extensions.ListedAt, staleAfter(), time.GetUtcNow());
+}

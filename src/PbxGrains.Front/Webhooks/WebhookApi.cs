@@ -36,7 +36,7 @@ internal static class WebhookApi
 
         var source = http.Connection.RemoteIpAddress;
         var receivedAt = request.Time.GetUtcNow();
-        if (!site.Trusts(source) && !WebhookSecret.Proves(http.Features.Get<PresentedSecret>()?.Value, site.Secrets, receivedAt))
+        if (!site.Trusts(source) && !WebhookProof.Proves(http.Features.Get<PresentedSecret>()?.Value, site.Secrets, receivedAt))
         {
             return Problem.Of(
                 StatusCodes.Status401Unauthorized,

@@ -12,10 +12,10 @@ internal sealed class WebhookIssue(WebhookSecrets secrets, ISecretProtector prot
     /// <returns>Where its PBX pushes to; null when the site was removed meanwhile.</returns>
     public async Task<WebhookResource?> IssueAsync(SiteRow site, TimeSpan overlap, CancellationToken ct)
     {
-        var secret = WebhookSecret.Create();
+        var secret = WebhookSecret.New();
         try
         {
-            await secrets.RotateAsync(site.SiteId, WebhookSecret.Hash(secret), protector.Protect(secret), time.GetUtcNow(), overlap, ct);
+            await secrets.RotateAsync(site.SiteId, WebhookSecret.Digest(secret), protector.Protect(secret), time.GetUtcNow(), overlap, ct);
         }
         catch (KeyNotFoundException)
         {

@@ -1,22 +1,12 @@
-using System.Buffers.Text;
 using System.Security.Cryptography;
-using System.Text;
+using PbxGrains.Grains.Secrets;
 using PbxGrains.Storage.Webhooks;
 
 namespace PbxGrains.Front.Webhooks;
 
-/// <summary>The secret by which a PBX proves itself in the address it pushes to.</summary>
-internal static class WebhookSecret
+/// <summary>Judges the secret by which a PBX proves itself in the address it pushes to.</summary>
+internal static class WebhookProof
 {
-    // 192 bits; short enough for the PBX's address field.
-    private const int Bytes = 24;
-
-    /// <summary>A new secret, fit for a path.</summary>
-    public static string Create() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(Bytes));
-
-    /// <summary>What is compared.</summary>
-    public static byte[] Hash(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
-
     /// <summary>True when one of the site's secrets that live now is the one presented. Always compares all of them.</summary>
     public static bool Proves(string? presented, IReadOnlyList<WebhookSecretRow> secrets, DateTimeOffset now)
     {
@@ -25,7 +15,7 @@ internal static class WebhookSecret
             return false;
         }
 
-        var hash = Hash(presented);
+        var hash = WebhookSecret.Digest(presented);
         var proven = false;
         foreach (var secret in secrets)
         {

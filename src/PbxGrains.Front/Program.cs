@@ -1,10 +1,13 @@
 using PbxGrains.Front;
+using PbxGrains.Hosting;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.AddPbxFrontHost();
+return await HostRun.ToEndAsync(() =>
+{
+    var builder = WebApplication.CreateBuilder(args);
+    builder.AddPbxFrontHost();
 
-var app = builder.Build();
-app.UsePbxFront();
-app.MapPbxFront();
-
-await app.RunAsync();
+    var app = builder.Build();
+    app.UsePbxFront();
+    app.MapPbxFront();
+    return app;
+});

@@ -1,8 +1,11 @@
 using PbxGrains.Hosting;
 
-var builder = WebApplication.CreateSlimBuilder(args);
-builder.AddPbxCluster();
+return await HostRun.ToEndAsync(() =>
+{
+    var builder = WebApplication.CreateSlimBuilder(args);
+    builder.AddPbxCluster();
 
-var app = builder.Build();
-app.MapPbxHealth();
-await app.RunAsync();
+    var app = builder.Build();
+    app.MapPbxHealth();
+    return app;
+});

@@ -8,13 +8,16 @@ public static class PbxDataSource
 {
     private const int PreparedStatements = 64;
 
+    /// <summary>PostgreSQL allows 100 connections by default: four processes share them and leave some for people.</summary>
+    private const int Connections = 20;
+
     /// <summary>Seconds. Below the 30 s after which a grain call times out, so that the cause is seen and not its echo.</summary>
     private const int CommandTimeout = 20;
 
     /// <summary>
     /// Builds the data source. What the connection string leaves open is filled in: search path <c>orleans,pbx</c>
-    /// (Orleans looks up its queries without a schema), 64 automatically prepared statements, a command time-out of 20 s
-    /// and the application name <c>pbxgrains</c>.
+    /// (Orleans looks up its queries without a schema), 64 automatically prepared statements, a command time-out of 20 s,
+    /// at most 20 connections and the application name <c>pbxgrains</c>.
     /// </summary>
     /// <param name="connectionString">An Npgsql connection string.</param>
     /// <param name="loggers">Where Npgsql logs; null for nowhere. Parameter values are never logged.</param>
@@ -34,6 +37,11 @@ public static class PbxDataSource
         if (!settings.ShouldSerialize("Command Timeout"))
         {
             settings.CommandTimeout = CommandTimeout;
+        }
+
+        if (!settings.ShouldSerialize("Maximum Pool Size"))
+        {
+            settings.MaxPoolSize = Connections;
         }
 
         return builder.UseLoggerFactory(loggers).Build();

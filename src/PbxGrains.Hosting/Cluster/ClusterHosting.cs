@@ -8,6 +8,7 @@ using Npgsql;
 using Orleans.Configuration;
 using PbxGrains.Grains;
 using PbxGrains.Hosting.Database;
+using PbxGrains.Hosting.Logging;
 using PbxGrains.Hosting.Secrets;
 using PbxGrains.Storage;
 
@@ -18,22 +19,28 @@ public static class ClusterHosting
 {
     private const string Invariant = "Npgsql";
 
+    // Requests one actor has under way. A PBX that floods us with reports while the database is slow is told to come back
+    // (it repeats what was not answered 200) before its site's actor fills the memory.
+    private const int RequestsThatWorry = 1000;
+    private const int RequestsRefused = 5000;
+
     /// <summary>
     /// Adds everything a host shares with the others: configuration, database with migrations before anything else
     /// starts, secrets, telemetry, and the cluster itself, as a silo that hosts actors or as a pure client.
     /// </summary>
     /// <param name="builder">The host.</param>
     /// <param name="asClient">True to join without hosting any actor.</param>
-    /// <exception cref="InvalidOperationException">The connection string <c>Pbx</c> is missing.</exception>
+    /// <exception cref="StartRefusedException">The connection string <c>Pbx</c> is missing.</exception>
     public static IHostApplicationBuilder AddPbxCluster(this IHostApplicationBuilder builder, bool asClient = false)
     {
         Cluster.LogLevels.AddDefaults(builder.Configuration);
         var connectionString = builder.Configuration.GetConnectionString("Pbx");
         if (string.IsNullOrWhiteSpace(connectionString))
         {
-            throw new InvalidOperationException("No database: set ConnectionStrings__Pbx to a PostgreSQL connection string, or start with ./scripts/run.sh, which brings its own.");
+            throw new StartRefusedException("No database: set ConnectionStrings__Pbx to a PostgreSQL connection string, or start with ./scripts/run.sh, which brings its own.");
         }
 
+        builder.Configuration.AddQuietDefaults();
         var settings = builder.Configuration.GetSection(Cluster.ClusterSettings.Section).Get<Cluster.ClusterSettings>() ?? new Cluster.ClusterSettings();
 
         builder.Services.TryAddSingleton(TimeProvider.System);
@@ -68,6 +75,7 @@ public static class ClusterHosting
             await Task.Delay(TimeSpan.FromSeconds(1), ct);
             return true;
         });
+        client.Configure<ClientMessagingOptions>(options => options.CancelRequestOnTimeout = true);
         client.AddActivityPropagation();
     }
 
@@ -91,6 +99,12 @@ public static class ClusterHosting
             o.Invariant = Invariant;
             o.DataSource = database;
         }));
+        silo.Configure<SiloMessagingOptions>(options =>
+        {
+            options.CancelRequestOnTimeout = true;
+            options.MaxEnqueuedRequestsSoftLimit = RequestsThatWorry;
+            options.MaxEnqueuedRequestsHardLimit = RequestsRefused;
+        });
         silo.AddActivityPropagation();
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using PbxGrains.Storage.Migrations;
 using PbxGrains.Testing;
@@ -76,7 +77,37 @@ public sealed class SiloStartTests : IAsyncLifetime
     {
         var build = () => Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true }).AddPbxCluster();
 
-        build.Should().Throw<InvalidOperationException>().WithMessage("*ConnectionStrings__Pbx*");
+        build.Should().Throw<StartRefusedException>().WithMessage("*ConnectionStrings__Pbx*");
+    }
+
+    [Fact]
+    public void A_process_leaves_connections_for_the_others_unless_told_otherwise()
+    {
+        using var own = Storage.PbxDataSource.Create(_database.ConnectionString);
+        using var told = Storage.PbxDataSource.Create(_database.ConnectionString + ";Maximum Pool Size=7");
+
+        new NpgsqlConnectionStringBuilder(own.ConnectionString).MaxPoolSize.Should().Be(20);
+        new NpgsqlConnectionStringBuilder(told.ConnectionString).MaxPoolSize.Should().Be(7);
+    }
+
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData("Information", true)]
+    public void The_platforms_chatter_is_logged_only_on_request(string? configured, bool logged)
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["ConnectionStrings:Pbx"] = _database.ConnectionString, ["DataProtection:Folder"] = _keys.FullName });
+        if (configured is not null)
+        {
+            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Logging:LogLevel:Orleans"] = configured });
+        }
+
+        builder.AddPbxCluster();
+        using var host = builder.Build();
+        var loggers = host.Services.GetRequiredService<ILoggerFactory>();
+
+        loggers.CreateLogger("Orleans.Runtime.Silo").IsEnabled(LogLevel.Information).Should().Be(logged);
+        loggers.CreateLogger("PbxGrains.Grains.Sites.SiteGrain").IsEnabled(LogLevel.Information).Should().BeTrue();
     }
 
     private IHost Silo() => Build(asClient: false);

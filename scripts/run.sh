@@ -246,7 +246,9 @@ forget_sites() {
 }
 
 tell() {
-    local url=http://localhost:$port key
+    # The simulated traffic leaves the last two telephones alone.
+    local url=http://localhost:$port key caller=$((1000 + extensions)) callee=$((1000 + extensions - 1))
+    ((extensions > 1)) || callee=7005550142
     key=$(<"$run_dir/admin.key")
     cat <<TEXT
 
@@ -263,8 +265,8 @@ TEXT
 
 Try:
   curl -H 'Authorization: Bearer $key' $url/api/pbx/sites
-  curl -H 'Authorization: Bearer $key' $url/api/pbx/sites/demo-1/extensions/1001
-  curl -X POST -H 'Authorization: Bearer $key' -H 'Content-Type: application/json' -d '{"extension":"1001","destination":"1002"}' $url/api/pbx/sites/demo-1/calls
+  curl -H 'Authorization: Bearer $key' $url/api/pbx/sites/demo-1/extensions/$caller
+  curl -X POST -H 'Authorization: Bearer $key' -H 'Content-Type: application/json' -d '{"extension":"$caller","destination":"$callee"}' $url/api/pbx/sites/demo-1/calls
 
 Register one more PBX, in a second terminal:
   bash scripts/addPbxSite.sh

@@ -8,7 +8,6 @@ using Npgsql;
 using Orleans.Configuration;
 using PbxGrains.Grains;
 using PbxGrains.Hosting.Database;
-using PbxGrains.Hosting.Logging;
 using PbxGrains.Hosting.Secrets;
 using PbxGrains.Storage;
 
@@ -40,7 +39,6 @@ public static class ClusterHosting
             throw new StartRefusedException("No database: set ConnectionStrings__Pbx to a PostgreSQL connection string, or start with ./scripts/run.sh, which brings its own.");
         }
 
-        builder.Configuration.AddQuietDefaults();
         var settings = builder.Configuration.GetSection(Cluster.ClusterSettings.Section).Get<Cluster.ClusterSettings>() ?? new Cluster.ClusterSettings();
 
         builder.Services.TryAddSingleton(TimeProvider.System);

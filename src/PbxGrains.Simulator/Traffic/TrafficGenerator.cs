@@ -4,12 +4,18 @@ using PbxGrains.Simulator.Fleet;
 
 namespace PbxGrains.Simulator.Traffic;
 
-/// <summary>Calls nobody asked for: mixed kinds at random moments, as many a minute as wanted. Used under the PBX's gate.</summary>
+/// <summary>
+/// Calls nobody asked for: mixed kinds at random moments, as many a minute as wanted. The last two telephones of a PBX
+/// are left to whoever tries the API. Used under the PBX's gate.
+/// </summary>
 internal sealed class TrafficGenerator(SimulatedPbx pbx)
 {
     private const int LotForTraffic = 3;
 
+    private const int LeftAlone = 2;
+
     private readonly Random _random = Lot.For(pbx.Options.Seed, pbx.Index, LotForTraffic);
+    private readonly SimulatedExtension[] _telephones = [.. pbx.Extensions.Take(Math.Max(2, pbx.Extensions.Count - LeftAlone))];
 
     /// <summary>Plans the first call, and after each call the next.</summary>
     public void Start()
@@ -39,7 +45,7 @@ internal sealed class TrafficGenerator(SimulatedPbx pbx)
         {
             var dialled = kind switch
             {
-                < 0.25 => pbx.Extensions[_random.Next(pbx.Extensions.Count)].Number,
+                < 0.25 => AnyTelephone(),
                 < 0.33 => NumberPlan.RingGroup,
                 < 0.41 => NumberPlan.Queue,
                 _ => NumberPlan.Ivr,
@@ -48,7 +54,7 @@ internal sealed class TrafficGenerator(SimulatedPbx pbx)
         }
         else if (caller is not null)
         {
-            var destination = kind < 0.75 ? outside : pbx.Extensions[_random.Next(pbx.Extensions.Count)].Number;
+            var destination = kind < 0.75 ? outside : AnyTelephone();
             if (destination != caller.Number)
             {
                 _ = pbx.CallFlow.FromExtension(caller, board.Numbers.Resolve(destination), plan, isFromApi: false, autoAnswer: false);
@@ -59,7 +65,7 @@ internal sealed class TrafficGenerator(SimulatedPbx pbx)
     private CallPlan Plan()
     {
         var lot = _random.NextDouble();
-        var transferTo = _random.NextDouble() < 0.05 ? pbx.Extensions[_random.Next(pbx.Extensions.Count)].Number : null;
+        var transferTo = _random.NextDouble() < 0.05 ? AnyTelephone() : null;
         return new CallPlan
         {
             Outcome = lot switch
@@ -75,9 +81,11 @@ internal sealed class TrafficGenerator(SimulatedPbx pbx)
         };
     }
 
+    private string AnyTelephone() => _telephones[_random.Next(_telephones.Length)].Number;
+
     private SimulatedExtension? Free()
     {
-        var free = pbx.Extensions.Where(extension => extension.IsFree).ToList();
+        var free = _telephones.Where(extension => extension.IsFree).ToList();
         return free.Count == 0 ? null : free[_random.Next(free.Count)];
     }
 }

@@ -2,6 +2,7 @@ using PbxGrains.Contracts;
 using PbxGrains.Contracts.Calls;
 using PbxGrains.Contracts.Sites;
 using PbxGrains.Simulator;
+using PbxGrains.Storage.Calls;
 using CallState = PbxGrains.Contracts.Calls.CallState;
 using ExtensionStatus = PbxGrains.Contracts.Extensions.ExtensionStatus;
 
@@ -89,6 +90,39 @@ public sealed class OriginateTests
 
         lab.Fleet.Pbxs[0].Counters.Originates.Should().Be(1);
         outcomes.Select(o => o.OriginateId).Distinct().Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task Two_dials_of_one_moment_do_not_both_ring_the_same_phone()
+    {
+        await using var lab = await OnlineAsync(FleetOptions.NewFirmware);
+        lab.Fleet.Pbxs[0].Faults.Slow = TimeSpan.FromSeconds(1);
+        var first = lab.Site("paris").Originate(Call("1001", "1002"));
+        _ = await Testing.Eventually.Holds(async () => await lab.CountAsync("pbx.originate") == 1, "the first is written down");
+
+        var second = await lab.Site("paris").Originate(Call("1001", "1003"));
+
+        second.Should().BeEquivalentTo(new { State = OriginateState.Refused, Refusal = OriginateRefusal.ExtensionBusy });
+        lab.Fleet.Pbxs[0].Faults.Clear();
+        await lab.PassUntilAsync(() => Task.FromResult(first.IsCompleted), "the first is answered");
+        (await first).State.Should().Be(OriginateState.Accepted);
+        lab.Fleet.Pbxs[0].Counters.Originates.Should().Be(1);
+    }
+
+    [Fact]
+    public async Task A_dial_that_a_killed_process_left_open_is_taken_up_and_stays_unknown()
+    {
+        await using var lab = await SiteLab.StartAsync(new FleetOptions { Sites = 1, Extensions = 5 });
+        await lab.RegisterAsync("paris", lab.Fleet.Pbxs[0], row => row with { Suspended = true });
+        var row = new OriginateRow { OriginateId = Guid.NewGuid(), SiteId = "paris", Extension = "1001", Destination = "1002", RequestHash = [], State = OriginateRowState.Dialling, CreatedAt = lab.Clock.GetUtcNow() };
+        _ = await lab.Service<Originates>().BeginAsync(row, CancellationToken.None);
+
+        await lab.SqlAsync("UPDATE pbx.site SET suspended = false WHERE site_id = 'paris'");
+
+        _ = await lab.StatusAsync("paris", s => s.Health == SiteHealth.Online, "the site comes online");
+        OriginateOutcome? found = null;
+        await lab.PassUntilAsync(async () => (found = await lab.Site("paris").FindOriginate(row.OriginateId))!.Message is not null, "it is given up", TimeSpan.FromSeconds(5));
+        found.Should().BeEquivalentTo(new { State = OriginateState.Unknown, Refusal = (OriginateRefusal?)null });
     }
 
     [Fact]

@@ -94,6 +94,22 @@ public sealed class SupervisionTests
     }
 
     [Fact]
+    public async Task A_call_that_starts_between_two_slow_polls_makes_nobody_unknown()
+    {
+        await using var lab = await SiteLab.StartAsync();
+        await OnlineAsync(lab, row => row with { Polling = new SitePolling { PushProven = TimeSpan.FromSeconds(100) } });
+        await lab.Fleet.Pbxs[0].SetExtensionStatusAsync("1002", Simulator.ExtensionStatus.Busy);
+        await lab.PassUntilAsync(async () => (await lab.Site("paris").GetStatus()).NextPollAt - lab.Clock.GetUtcNow() > TimeSpan.FromSeconds(90), "rounds come slowly");
+        lab.Clock.Advance(TimeSpan.FromSeconds(60));
+
+        var body = System.Text.Encoding.UTF8.GetBytes("""{"event":"CallStatus","callid":"1772442000.14","members":[{"ext":{"number":"1003","channelid":"PJSIP/1003-1","memberstatus":"RING"}}]}""");
+        _ = await lab.Site("paris").TakeReport(new Contracts.Reports.IncomingReport([.. body], lab.Clock.GetUtcNow(), "127.0.0.1"));
+
+        (await lab.Site("paris").GetStatus()).RunningCalls.Should().Be(1);
+        (await lab.Site("paris").ListExtensions()).Should().NotContain(e => e.Status == ExtensionStatus.Unknown);
+    }
+
+    [Fact]
     public async Task A_wrong_password_costs_two_logins_in_an_hour_and_a_right_one_starts_again()
     {
         await using var lab = await SiteLab.StartAsync();

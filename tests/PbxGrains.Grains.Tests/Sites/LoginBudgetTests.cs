@@ -11,6 +11,19 @@ public sealed class LoginBudgetTests
     private LoginBudget Budget => new(_record);
 
     [Fact]
+    public void A_clock_that_was_set_back_makes_no_pause_longer()
+    {
+        var early = new DateTimeOffset(2026, 3, 2, 7, 0, 0, TimeSpan.Zero);
+        var budget = new LoginBudget(new LoginRecord());
+        _ = budget.Ask(1, early.AddHours(5));
+        budget.Begin();
+        budget.LockedOut(early.AddHours(5));
+
+        budget.Ask(1, early).NotBefore.Should().Be(early + LoginBudget.LockOut);
+        budget.Ask(1, early + LoginBudget.LockOut).Allowed.Should().BeTrue();
+    }
+
+    [Fact]
     public void Two_refusals_stop_all_logins_for_good()
     {
         Attempt(b => b.Refused(Noon));

@@ -219,7 +219,7 @@ register_sites() {
         if grep -qxF "$id" <<<"$known"; then update=(--update); fi
         printf '%s\n' "$pbx_password" | pbx site add --non-interactive "${update[@]}" --id "$id" --name "Demo $number" \
             --address "https://127.$number.0.254:$pbx_port" --user "$pbx_user" --password-stdin --time-zone "$time_zone" \
-            --pin "$(pin_of "$number")" --source-address "127.$number.0.254" --wait 0 >>"$log" 2>&1 ||
+            --pin "$(pin_of "$number")" --source-address "127.$number.0.254" --wait 0 2>>"$log" >/dev/null ||
             fail_with_log "Site $id could not be registered" "$log"
     done
 

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using Orleans.Configuration;
 using PbxGrains.Grains;
+using PbxGrains.Hosting.Cluster;
 using PbxGrains.Hosting.Database;
 using PbxGrains.Hosting.Secrets;
 using PbxGrains.Storage;
@@ -32,17 +33,17 @@ public static class ClusterHosting
     /// <exception cref="StartRefusedException">The connection string <c>Pbx</c> is missing.</exception>
     public static IHostApplicationBuilder AddPbxCluster(this IHostApplicationBuilder builder, bool asClient = false)
     {
-        Cluster.LogLevels.AddDefaults(builder.Configuration);
         var connectionString = builder.Configuration.GetConnectionString("Pbx");
         if (string.IsNullOrWhiteSpace(connectionString))
         {
             throw new StartRefusedException("No database: set ConnectionStrings__Pbx to a PostgreSQL connection string, or start with ./scripts/run.sh, which brings its own.");
         }
 
-        var settings = builder.Configuration.GetSection(Cluster.ClusterSettings.Section).Get<Cluster.ClusterSettings>() ?? new Cluster.ClusterSettings();
+        var settings = builder.Configuration.GetSection(ClusterSettings.Section).Get<ClusterSettings>() ?? new ClusterSettings();
 
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(services => PbxDataSource.Create(connectionString, services.GetRequiredService<ILoggerFactory>()));
+        builder.Services.AddLogLevels();
         builder.Services.AddPbxStorage();
         builder.Services.AddPbxSecrets(builder.Configuration);
         builder.Services.AddPbxHealth();
@@ -60,7 +61,7 @@ public static class ClusterHosting
         return builder;
     }
 
-    private static void JoinCluster(this IClientBuilder client, Cluster.ClusterSettings settings)
+    private static void JoinCluster(this IClientBuilder client, ClusterSettings settings)
     {
         client.Configure<ClusterOptions>(options => Identify(options, settings));
         client.UseAdoNetClustering(options => options.Configure<NpgsqlDataSource>((o, database) =>
@@ -77,7 +78,7 @@ public static class ClusterHosting
         client.AddActivityPropagation();
     }
 
-    private static void JoinCluster(this ISiloBuilder silo, Cluster.ClusterSettings settings)
+    private static void JoinCluster(this ISiloBuilder silo, ClusterSettings settings)
     {
         silo.Configure<ClusterOptions>(options => Identify(options, settings));
         silo.ConfigureEndpoints(IPAddress.Parse(settings.Address), settings.SiloPort, settings.GatewayPort);
@@ -106,7 +107,7 @@ public static class ClusterHosting
         silo.AddActivityPropagation();
     }
 
-    private static void Identify(ClusterOptions options, Cluster.ClusterSettings settings)
+    private static void Identify(ClusterOptions options, ClusterSettings settings)
     {
         options.ClusterId = settings.ClusterId;
         options.ServiceId = settings.ServiceId;

@@ -1,5 +1,5 @@
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Configuration.Memory;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace PbxGrains.Hosting.Cluster;
 
@@ -9,14 +9,15 @@ namespace PbxGrains.Hosting.Cluster;
 /// </summary>
 internal static class LogLevels
 {
-    private const string Section = "Logging:LogLevel:";
-
     private static readonly string[] Quiet = ["Microsoft.AspNetCore", "Npgsql", "Orleans", "Polly", "System.Net.Http"];
 
-    /// <summary>Puts the defaults below everything the host was configured with.</summary>
-    public static void AddDefaults(IConfigurationBuilder configuration) =>
-        configuration.Sources.Insert(0, new MemoryConfigurationSource
+    /// <summary>Adds the defaults before all other rules: of two that fit alike, the later one counts.</summary>
+    public static void AddLogLevels(this IServiceCollection services) =>
+        services.PostConfigure<LoggerFilterOptions>(options =>
         {
-            InitialData = Quiet.Select(library => KeyValuePair.Create(Section + library, (string?)"Warning")).ToList(),
+            foreach (var library in Quiet)
+            {
+                options.Rules.Insert(0, new LoggerFilterRule(providerName: null, library, LogLevel.Warning, filter: null));
+            }
         });
 }

@@ -23,8 +23,8 @@ public sealed class SupervisionTests
     }
 
     [Theory]
-    [InlineData("address = 'paris'", SiteHealth.Unreachable, SiteHealthReason.NoConnection, "*no web address*")]
-    [InlineData("password_cipher = ''", SiteHealth.Degraded, SiteHealthReason.SecretUnreadable, "No password is stored*")]
+    [InlineData("address = 'paris'", SiteHealth.Degraded, SiteHealthReason.Incomplete, "*not a URL*")]
+    [InlineData("password_cipher = ''", SiteHealth.Degraded, SiteHealthReason.Incomplete, "*no password yet*")]
     [InlineData("password_cipher = '\\x00ff'", SiteHealth.Degraded, SiteHealthReason.SecretUnreadable, "*another key ring*")]
     public async Task A_row_that_somebody_else_broke_says_what_is_wrong_with_it(string change, SiteHealth health, SiteHealthReason reason, string detail)
     {

@@ -68,7 +68,7 @@ public static class CallRecordCsv
 
     private static async Task<PbxResult<CallRecordFile>> ReadRowsAsync(CsvDataReader reader, CancellationToken ct)
     {
-        var rows = new List<CallRecordRow>();
+        var rows = new List<CallRecordLine>();
         var damaged = 0;
         IReadOnlyList<ReportField>? columns = null;
         try
@@ -111,7 +111,7 @@ public static class CallRecordCsv
         return fields.Contains(ReportField.CallId) && fields.Contains(ReportField.Start) ? fields : null;
     }
 
-    private static CallRecordRow? Row(CsvDataReader reader, IReadOnlyList<ReportField> columns)
+    private static CallRecordLine? Row(CsvDataReader reader, IReadOnlyList<ReportField> columns)
     {
         if (reader.RowFieldCount < columns.Count)
         {
@@ -133,7 +133,7 @@ public static class CallRecordCsv
         }
 
         return fields[ReportField.CallId] is { } callId && fields[ReportField.Start] is not null
-            ? new CallRecordRow(CallRecordReader.Read(callId, fields), fields[ReportField.SerialNumber])
+            ? new CallRecordLine(CallRecordReader.Read(callId, fields), fields[ReportField.SerialNumber])
             : null;
     }
 

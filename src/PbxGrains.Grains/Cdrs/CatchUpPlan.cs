@@ -1,12 +1,11 @@
-using System.Runtime.InteropServices;
-
 namespace PbxGrains.Grains.Cdrs;
 
-/// <summary>A span of a PBX's wall clock to be downloaded.</summary>
-/// <param name="From">First moment, kind unspecified.</param>
-/// <param name="To">Last moment, kind unspecified.</param>
-[StructLayout(LayoutKind.Auto)]
-public readonly record struct WallClockWindow(DateTime From, DateTime To);
+/// <summary>A span of time to be downloaded, and the same span in the PBX's wall clock.</summary>
+/// <param name="Start">First instant, UTC.</param>
+/// <param name="End">Last instant, UTC.</param>
+/// <param name="From">First moment of the wall clock, kind unspecified.</param>
+/// <param name="To">Last moment of the wall clock, kind unspecified.</param>
+public sealed record CatchUpSpan(DateTimeOffset Start, DateTimeOffset End, DateTime From, DateTime To);
 
 /// <summary>
 /// Decides what a catch-up downloads. A PBX lists records by their start but writes them at the end of the call, so each
@@ -39,21 +38,19 @@ public static class CatchUpPlan
     public static DateTimeOffset StartAfter(DateTimeOffset? watermark, DateTimeOffset now) =>
         watermark is { } read && read < now ? read - Overlap : now - FirstReach;
 
-    /// <summary>Cuts a span of time into windows of the PBX's wall clock, oldest first, without gaps.</summary>
-    /// <param name="from">First instant.</param>
-    /// <param name="to">Last instant.</param>
+    /// <summary>The first window of a span of time: no longer than asked.</summary>
+    /// <param name="from">First instant of the span.</param>
+    /// <param name="to">Last instant of the span.</param>
     /// <param name="longest">Longest window.</param>
     /// <param name="zone">The site's zone.</param>
-    public static IEnumerable<WallClockWindow> Windows(DateTimeOffset from, DateTimeOffset to, TimeSpan longest, TimeZoneInfo zone)
+    public static CatchUpSpan First(DateTimeOffset from, DateTimeOffset to, TimeSpan longest, TimeZoneInfo zone)
     {
-        var start = TimeZoneInfo.ConvertTime(from, zone).DateTime;
-        var end = TimeZoneInfo.ConvertTime(to, zone).DateTime;
-        while (start < end)
-        {
-            var next = end - start > longest ? start + longest : end;
-            yield return new WallClockWindow(start, next);
-            start = next;
-        }
+        var end = to - from > longest ? from + longest : to;
+        var wallFrom = TimeZoneInfo.ConvertTime(from, zone).DateTime;
+        var wallTo = TimeZoneInfo.ConvertTime(end, zone).DateTime;
+
+        // When clocks are set back within the window, the wall clock shows less time than passes.
+        return new CatchUpSpan(from.ToUniversalTime(), end.ToUniversalTime(), wallFrom, wallTo - wallFrom < end - from ? wallFrom + (end - from) : wallTo);
     }
 
     /// <summary>The window size to go on with after a PBX answered too slowly.</summary>

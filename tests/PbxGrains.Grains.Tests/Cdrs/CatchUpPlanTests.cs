@@ -9,21 +9,24 @@ public sealed class CatchUpPlanTests
     private static readonly TimeZoneInfo Paris = TimeZoneInfo.FindSystemTimeZoneById("Europe/Paris");
 
     [Fact]
-    public void Windows_are_asked_for_in_the_wall_clock_of_the_site() =>
-        CatchUpPlan.Windows(Noon, Noon.AddHours(1), CatchUpPlan.LongestWindow, Paris)
-            .Should().Equal(new WallClockWindow(new DateTime(2026, 3, 2, 13, 0, 0), new DateTime(2026, 3, 2, 14, 0, 0)));
+    public void A_window_is_asked_for_in_the_wall_clock_of_the_site() =>
+        CatchUpPlan.First(Noon, Noon.AddHours(1), CatchUpPlan.LongestWindow, Paris)
+            .Should().Be(new CatchUpSpan(Noon, Noon.AddHours(1), new DateTime(2026, 3, 2, 13, 0, 0), new DateTime(2026, 3, 2, 14, 0, 0)));
 
     [Fact]
-    public void Windows_leave_no_gap_and_none_is_longer_than_asked() =>
-        Gen.Select(Gen.Int[0, 400 * 24], Gen.Int[1, 24 * 10], Gen.Int[1, 24]).Sample((startHour, hours, longestHours) =>
-        {
-            var from = Noon.AddHours(startHour);
-            var windows = CatchUpPlan.Windows(from, from.AddHours(hours), TimeSpan.FromHours(longestHours), Paris).ToList();
+    public void A_window_is_never_longer_than_asked() =>
+        CatchUpPlan.First(Noon, Noon.AddDays(3), TimeSpan.FromHours(6), Paris).End.Should().Be(Noon.AddHours(6));
 
-            var joined = windows.Zip(windows.Skip(1)).All(pair => pair.First.To == pair.Second.From);
-            var bounded = windows.TrueForAll(w => w.To > w.From && w.To - w.From <= TimeSpan.FromHours(longestHours));
-            var covers = windows.Count == 0 || (windows[0].From == TimeZoneInfo.ConvertTime(from, Paris).DateTime && windows[^1].To == TimeZoneInfo.ConvertTime(from.AddHours(hours), Paris).DateTime);
-            return joined && bounded && covers;
+    [Fact]
+    public void Every_wall_clock_moment_of_a_window_is_asked_for_when_clocks_are_set_back_or_forward() =>
+        Gen.Select(Gen.Int[0, 400 * 24 * 4], Gen.Int[1, 24 * 4]).Sample((startQuarter, quarters) =>
+        {
+            var start = Noon.AddMinutes(15 * startQuarter);
+            var window = CatchUpPlan.First(start, start.AddMinutes(15 * quarters), CatchUpPlan.LongestWindow, Paris);
+
+            return Enumerable.Range(0, quarters + 1)
+                .Select(i => TimeZoneInfo.ConvertTime(start.AddMinutes(15 * i), Paris).DateTime)
+                .All(moment => moment <= window.To && (moment >= window.From || moment.AddHours(1) >= window.From));
         });
 
     [Fact]

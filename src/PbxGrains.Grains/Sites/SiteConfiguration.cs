@@ -36,6 +36,12 @@ public sealed record SiteConfiguration
     /// <summary>Why, in his words.</summary>
     public string? SuspendedReason { get; init; }
 
+    /// <summary>Zone of the PBX's wall clock.</summary>
+    public required TimeZoneInfo Zone { get; init; }
+
+    /// <summary>ISO 3166 code of the site's country, for numbers in national notation; null when not configured.</summary>
+    public string? Country { get; init; }
+
     /// <summary>Serial number of the site's PBX; null before the first contact.</summary>
     public string? SerialNumber { get; init; }
 

@@ -36,6 +36,8 @@ public sealed class SiteConfigurations(
             Periods = Periods(row.Polling),
             Suspended = row.Suspended,
             SuspendedReason = row.SuspendedReason,
+            Zone = TimeZoneInfo.TryFindSystemTimeZoneById(row.TimeZone, out var zone) ? zone : TimeZoneInfo.Utc,
+            Country = row.Country,
             SerialNumber = row.SerialNumber,
         };
     }

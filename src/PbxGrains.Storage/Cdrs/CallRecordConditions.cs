@@ -25,6 +25,12 @@ internal sealed class CallRecordConditions(NpgsqlParameterCollection parameters)
         return conditions;
     }
 
+    /// <summary>Some record of the same call has this extension.</summary>
+    public void AddExtensionOfCall(string extension) => AddIf(
+        "EXISTS (SELECT FROM pbx.call_record AS leg WHERE leg.call_id = r.call_id AND leg.site_id = r.site_id AND leg.extensions @> {0})",
+        NpgsqlDbType.Array | NpgsqlDbType.Text,
+        new[] { CallRecordText.Storable(extension) });
+
     public override string ToString() => _sql.ToString();
 
     private void Add(CallRecordFilter filter)

@@ -1,4 +1,5 @@
 using Npgsql;
+using NpgsqlTypes;
 
 namespace PbxGrains.Storage.Cdrs;
 
@@ -28,4 +29,32 @@ public sealed class CallRecordInbox(NpgsqlDataSource database)
         command.Parameters.Text(siteId);
         return (long)(await command.ExecuteScalarAsync(ct))!;
     }
+
+    /// <summary>The oldest reports; they stay until deleted.</summary>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="ct">Stops reading.</param>
+    public async Task<IReadOnlyList<InboxReport>> TakeAsync(int limit, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("SELECT id, site_id, received_at, body FROM pbx.call_record_inbox ORDER BY id LIMIT $1");
+        command.Parameters.Bind(NpgsqlDbType.Integer, limit);
+        return await command.ListAsync(row => new InboxReport(row.GetInt64(0), row.GetString(1), row.Instant(2), row.GetString(3)), ct);
+    }
+
+    /// <summary>Deletes reports that are in the ledger by now.</summary>
+    /// <param name="ids">Their <see cref="InboxReport.Id" />.</param>
+    /// <param name="ct">Stops waiting; whether they were deleted is then unknown.</param>
+    /// <returns>How many there were.</returns>
+    public async Task<int> DeleteAsync(IReadOnlyCollection<long> ids, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("DELETE FROM pbx.call_record_inbox WHERE id = ANY ($1)");
+        command.Parameters.Bind(NpgsqlDbType.Array | NpgsqlDbType.Bigint, ids.ToArray());
+        return await command.ExecuteNonQueryAsync(ct);
+    }
 }
+
+/// <summary>A report that is kept.</summary>
+/// <param name="Id">Its number, growing.</param>
+/// <param name="SiteId">The site that pushed it.</param>
+/// <param name="ReceivedAt">When (UTC).</param>
+/// <param name="Body">The report, PINs removed.</param>
+public sealed record InboxReport(long Id, string SiteId, DateTimeOffset ReceivedAt, string Body);

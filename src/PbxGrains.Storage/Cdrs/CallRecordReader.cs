@@ -63,4 +63,32 @@ public sealed class CallRecordReader(NpgsqlDataSource database)
         var records = await ListAsync(new CallRecordFilter { SiteIds = siteId is null ? null : [siteId], CallId = callId }, after: null, LongestCall, ct);
         return [.. records.Reverse()];
     }
+
+    /// <summary>
+    /// Missed calls from outside that nobody has made good: no record of the call was answered, and afterwards nobody
+    /// answered that number or reached it. One record, the first, stands for each call; newest first. The same number is the
+    /// same E.164 anywhere, or the same digits at the same site. Calls that withheld their number stay; anonymised ones go.
+    /// </summary>
+    /// <param name="filter">Which records; direction and disposition are given. An extension means that it took part in the call.</param>
+    /// <param name="after">Where the page before ended; null for the first.</param>
+    /// <param name="limit">How many at most; at least 1.</param>
+    /// <param name="ct">Stops reading.</param>
+    public async Task<IReadOnlyList<CallRecordRow>> MissedAsync(CallRecordFilter filter, CallRecordCursor? after, int limit, CancellationToken ct)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        await using var command = database.CreateCommand();
+        var conditions = CallRecordConditions.Of(filter with { Direction = RecordedDirection.Inbound, Disposition = null, Extension = null }, after, command.Parameters);
+        if (filter.Extension is { } extension)
+        {
+            conditions.AddExtensionOfCall(extension);
+        }
+
+        command.CommandText = $"""
+            SELECT {CallRecordColumns.Read} FROM pbx.call_record AS r
+            WHERE {conditions} AND {MissedCalls.AreMissed("r")} AND r.anonymised_at IS NULL
+              AND NOT EXISTS ({MissedCalls.OtherRecordOfCall}) AND NOT EXISTS ({MissedCalls.MadeGood})
+            ORDER BY r.started_at DESC, r.record_id DESC LIMIT {limit}
+            """;
+        return await command.ListAsync(CallRecordColumns.ReadRow, ct);
+    }
 }

@@ -1,3 +1,6 @@
+using Npgsql;
+using NpgsqlTypes;
+
 namespace PbxGrains.Storage.Cdrs;
 
 /// <summary>Values as PostgreSQL takes and returns them, so that what was sent equals what is read.</summary>
@@ -18,4 +21,8 @@ internal static class CallRecordText
         var utc = time.ToUniversalTime();
         return utc.AddTicks(-(utc.Ticks % TimeSpan.TicksPerMicrosecond));
     }
+
+    /// <summary>Binds a time of a PBX's own clock, whatever its kind says.</summary>
+    public static NpgsqlParameterCollection WallClock(this NpgsqlParameterCollection parameters, DateTime time) =>
+        parameters.Bind(NpgsqlDbType.Timestamp, Microseconds(time));
 }

@@ -59,6 +59,8 @@ internal sealed class CallRecordWriter(NpgsqlDataSource database, TimeProvider t
     /// <summary>Whether an error is the doing of a row, so that without that row the others would have been written.</summary>
     public static bool BlamesRow(Exception error) => error switch
     {
+        PostgresException refusal when HasMoved(refusal) => false,
+
         // Data exceptions, broken constraints, values too big for an index.
         PostgresException refusal => refusal.SqlState[..2] is "22" or "23" or "54",
         ArgumentException or InvalidCastException => true,
@@ -85,16 +87,17 @@ internal sealed class CallRecordWriter(NpgsqlDataSource database, TimeProvider t
             }
             catch (NpgsqlException error) when (!commits && attempt < Attempts && !BlamesRow(error) && !ct.IsCancellationRequested && MayPass(error))
             {
-                // A deadlock with another process, or a connection of the pool that the server had closed long ago.
+                // A deadlock with another process, a partition made at this moment, or a connection that the server closed long ago.
             }
         }
     }
 
-    private static bool MayPass(NpgsqlException error) => error.IsTransient || error is PostgresException
-    {
-        SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.AdminShutdown
-            or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow,
-    };
+    /// <summary>The record's month got a partition after the default one had been chosen: PostgreSQL says so without a constraint's name.</summary>
+    private static bool HasMoved(PostgresException error) => error is { SqlState: PostgresErrorCodes.CheckViolation, ConstraintName: null };
+
+    private static bool MayPass(NpgsqlException error) => error.IsTransient || (error is PostgresException refusal && (HasMoved(refusal)
+        || refusal.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure
+            or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow));
 
     private async Task<LedgerOutcome[]> WriteAsync(NpgsqlConnection connection, IReadOnlyList<CallRecordRow> versions, CancellationToken ct)
     {

@@ -44,4 +44,21 @@ public sealed class CallRecordInboxTests(MigratedDatabase database) : IClassFixt
 
         (await _inbox.CountAsync(_id, MigratedDatabase.Ct)).Should().Be(2);
     }
+
+    [Fact]
+    public async Task Reports_are_taken_oldest_first_and_stay_until_deleted()
+    {
+        await _inbox.AppendAsync(_id, Noon, "first", MigratedDatabase.Ct);
+        await _inbox.AppendAsync(_id, Noon.AddMinutes(-1), "second", MigratedDatabase.Ct);
+
+        var all = await _inbox.TakeAsync(1000, MigratedDatabase.Ct);
+        var own = all.Where(report => report.SiteId == _id).ToList();
+        own.Select(report => (report.ReceivedAt, report.Body)).Should().Equal((Noon, "first"), (Noon.AddMinutes(-1), "second"));
+        all.Select(report => report.Id).Should().BeInAscendingOrder();
+        (await _inbox.TakeAsync(1, MigratedDatabase.Ct)).Should().Equal(all[0]);
+
+        (await _inbox.DeleteAsync([own[0].Id], MigratedDatabase.Ct)).Should().Be(1);
+
+        (await _inbox.TakeAsync(1000, MigratedDatabase.Ct)).Where(report => report.SiteId == _id).Should().Equal(own[1]);
+    }
 }

@@ -21,9 +21,12 @@ public sealed class LedgerTroubleTests(MigratedDatabase database) : IClassFixtur
     [Fact]
     public async Task Two_processes_that_append_the_same_records_in_different_order_agree()
     {
-        await using var otherPool = PbxDataSource.Create(database.ConnectionString);
-        await using var one = NewLedger(database.Data);
-        await using var two = NewLedger(otherPool);
+        const string Name = "ledger-rival";
+        var connectionString = new NpgsqlConnectionStringBuilder(database.ConnectionString) { ApplicationName = Name }.ConnectionString;
+        await using var onePool = PbxDataSource.Create(connectionString);
+        await using var twoPool = PbxDataSource.Create(connectionString);
+        await using var one = NewLedger(onePool);
+        await using var two = NewLedger(twoPool);
         var pushed = Enumerable.Range(0, 600).Select(i => Inbound(_site, minute: i % 300) with { TalkSeconds = i }).ToArray();
         var caughtUp = Enumerable.Range(0, 300).Select(i => Inbound(_site, minute: i, source: RecordedSource.CatchUp) with { TalkSeconds = i + 5000, RawType = null });
         CallRecordRow[] told = [.. pushed, .. caughtUp];
@@ -40,6 +43,12 @@ public sealed class LedgerTroubleTests(MigratedDatabase database) : IClassFixtur
         records.Select(record => record.TalkSeconds).Should().BeEquivalentTo(Enumerable.Range(0, 300).Select(i => (int?)(i + 5000)));
         var revisions = Convert.ToInt64(await database.SqlAsync($"SELECT count(*) FROM pbx.call_record_revision WHERE record_id IN (SELECT record_id FROM pbx.call_record WHERE site_id = '{_site}')"), CultureInfo.InvariantCulture);
         revisions.Should().Be(records.Sum(record => record.Revision)).And.Be(outcomes.SelectMany(list => list).Count(outcome => outcome == LedgerOutcome.Revised));
+
+        // A session tells of its deadlocks at the latest when it ends.
+        await onePool.DisposeAsync();
+        await twoPool.DisposeAsync();
+        await Eventually.Holds(async () => (await database.SqlAsync($"SELECT count(*) FROM pg_stat_activity WHERE application_name = '{Name}'")) is 0L, "the sessions to end");
+        (await database.SqlAsync("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")).Should().Be(0L);
     }
 
     [Fact]

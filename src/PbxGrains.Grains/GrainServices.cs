@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using PbxGrains.Grains.Cdrs;
 using PbxGrains.Grains.Sites;
 using PbxGrains.Yeastar.Client;
 
@@ -16,6 +17,7 @@ public static class GrainServices
             .AddSingleton<PbxConnector>()
             .AddSingleton<SiteConfigurations>()
             .AddSingleton<SiteParts>()
+            .AddHostedService<LedgerUpkeep>()
             .AddHostedService<SiteSupervision>();
     }
 }

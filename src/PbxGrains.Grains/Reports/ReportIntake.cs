@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using PbxGrains.Contracts;
 using PbxGrains.Contracts.Reports;
+using PbxGrains.Grains.Cdrs;
 using PbxGrains.Grains.Sites;
 using PbxGrains.Storage.Cdrs;
 using PbxGrains.Storage.Webhooks;
@@ -18,7 +19,14 @@ public readonly record struct Intake(ReportReceipt Receipt, Report? Report);
 /// Reads a report, refuses another PBX's, and keeps for good what must not be lost before the PBX is told that it
 /// arrived: call records, and bodies that could not be read.
 /// </summary>
-public sealed partial class ReportIntake(SiteId site, CallRecordInbox inbox, UnreadableReports unreadable, SiteHealthBook health, ILogger logger)
+public sealed partial class ReportIntake(
+    SiteId site,
+    CallRecordLedger ledger,
+    CallRecordInbox inbox,
+    UnreadableReports unreadable,
+    SitePicture picture,
+    SiteHealthBook health,
+    ILogger logger)
 {
     /// <summary>Code of the warning about reports with another PBX's serial number.</summary>
     public const string WrongSerialNumber = "serial-number-contradicts";
@@ -28,9 +36,10 @@ public sealed partial class ReportIntake(SiteId site, CallRecordInbox inbox, Unr
 
     /// <summary>Takes one report.</summary>
     /// <param name="incoming">The report as it came.</param>
+    /// <param name="configuration">The site's configuration.</param>
     /// <param name="serialNumber">Serial number of the site's PBX; null when not known yet.</param>
     /// <param name="ct">Cancels storing.</param>
-    public async Task<Intake> TakeAsync(IncomingReport incoming, string? serialNumber, CancellationToken ct)
+    public async Task<Intake> TakeAsync(IncomingReport incoming, SiteConfiguration configuration, string? serialNumber, CancellationToken ct)
     {
         var body = incoming.Body.AsMemory();
         var report = ReportParser.Parse(body);
@@ -48,8 +57,8 @@ public sealed partial class ReportIntake(SiteId site, CallRecordInbox inbox, Unr
                     await unreadable.AddAsync(site.Value, incoming.ReceivedAt, incoming.SourceAddress, damaged.Reason, body, ct);
                     health.Warn(Unreadable, $"A report could not be read: {damaged.Reason}", incoming.ReceivedAt);
                     return new Intake(ReportReceipt.Unreadable, damaged);
-                case CallRecordReport:
-                    await inbox.AppendAsync(site.Value, incoming.ReceivedAt, ReportRedaction.WithoutPinCode(body), ct);
+                case CallRecordReport record:
+                    await RecordAsync(record.Record, incoming, configuration, ct);
                     break;
                 default:
                     break;
@@ -60,12 +69,45 @@ public sealed partial class ReportIntake(SiteId site, CallRecordInbox inbox, Unr
             Log.NotStored(logger, site, e.Message, e.IsTransient ? null : e);
             return new Intake(ReportReceipt.NotStored, Report: null);
         }
+        catch (LedgerUnavailableException e)
+        {
+            Log.NotStored(logger, site, e.Message, exception: null);
+            return new Intake(ReportReceipt.NotStored, Report: null);
+        }
 
         return new Intake(ReportReceipt.Taken, report);
     }
 
+    /// <summary>Puts a record into the ledger. One that no ledger can hold is kept as it came: no record is ever dropped.</summary>
+    private async Task RecordAsync(PbxCallRecord record, IncomingReport incoming, SiteConfiguration configuration, CancellationToken ct)
+    {
+        var raw = ReportRedaction.WithoutPinCode(incoming.Body.AsMemory());
+        var context = new CallRecordContext(site, configuration.Zone, configuration.Country);
+        var row = CallRecordNormaliser.Row(record, raw, RecordedSource.Push, incoming.ReceivedAt, context);
+        if (row is not null)
+        {
+            try
+            {
+                _ = await ledger.AppendAsync(row with { Reference = ReferenceOf(record) }, ct);
+                return;
+            }
+            catch (CallRecordRejectedException e)
+            {
+                Log.Rejected(logger, site, e.Message);
+            }
+        }
+
+        await inbox.AppendAsync(site.Value, incoming.ReceivedAt, raw, ct);
+    }
+
+    private string? ReferenceOf(PbxCallRecord record) =>
+        CallId.TryParse(record.CallId, out var id) ? picture.Calls.Find(id)?.Reference : null;
+
     private static partial class Log
     {
+        [LoggerMessage(21, LogLevel.Warning, "Site {Site}: a call record is kept as it came: {Why}")]
+        public static partial void Rejected(ILogger logger, SiteId site, string why);
+
         [LoggerMessage(20, LogLevel.Error, "Site {Site}: a report could not be stored, the PBX will send it again: {Why}")]
         public static partial void NotStored(ILogger logger, SiteId site, string why, Exception? exception);
     }

@@ -105,12 +105,12 @@ internal sealed partial class SiteGrain(
 
     public async Task<ReportReceipt> TakeReport(IncomingReport report, CancellationToken ct = default)
     {
-        if (_configuration is null)
+        if (_configuration is not { } configuration)
         {
             return ReportReceipt.UnknownSite;
         }
 
-        var intake = await _work.Intake.TakeAsync(report, _work.Device?.SerialNumber ?? _configuration?.SerialNumber, _lifetime.Token);
+        var intake = await _work.Intake.TakeAsync(report, configuration, _work.Device?.SerialNumber ?? configuration.SerialNumber, _lifetime.Token);
         if (intake.Report is { } read)
         {
             Follow(Picture.Take(read, time.GetUtcNow()));

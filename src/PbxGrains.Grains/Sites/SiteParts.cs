@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using PbxGrains.Contracts;
 using PbxGrains.Grains.Calls;
+using PbxGrains.Grains.Cdrs;
 using PbxGrains.Grains.Reports;
 using PbxGrains.Storage.Calls;
 using PbxGrains.Storage.Cdrs;
@@ -13,6 +14,8 @@ namespace PbxGrains.Grains.Sites;
 public sealed class SiteParts(
     SiteConfigurations configurations,
     PbxConnector connector,
+    CallRecordLedger ledger,
+    CatchUpWindows windows,
     CallRecordInbox inbox,
     UnreadableReports unreadable,
     Originates originates,
@@ -34,10 +37,11 @@ public sealed class SiteParts(
             Session = session,
             Picture = picture,
             Round = new PollRound(picture, session, time),
-            Intake = new ReportIntake(site, inbox, unreadable, health, logger),
+            Intake = new ReportIntake(site, ledger, inbox, unreadable, picture, health, logger),
             Desk = new OriginateDesk(site, session, picture, originates, time, logger),
             Commands = new CallCommands(session, picture, time),
             Questions = new SiteQuestions(session),
+            CatchUp = new CatchUp(session, ledger, windows, time, logger),
             Probe = new SiteProbe(connector, time),
         };
     }

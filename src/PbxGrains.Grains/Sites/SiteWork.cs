@@ -3,6 +3,7 @@ using PbxGrains.Contracts;
 using PbxGrains.Contracts.Extensions;
 using PbxGrains.Contracts.Sites;
 using PbxGrains.Grains.Calls;
+using PbxGrains.Grains.Cdrs;
 using PbxGrains.Grains.Reports;
 using PbxGrains.Yeastar.Client;
 
@@ -37,6 +38,8 @@ internal sealed class SiteWork(SiteId site, SiteConfigurations configurations, T
     public required SiteQuestions Questions { get; init; }
 
     public required SiteProbe Probe { get; init; }
+
+    public required CatchUp CatchUp { get; init; }
 
     /// <summary>What the PBX said about itself at the last login; null before.</summary>
     public DeviceInformation? Device { get; private set; }
@@ -102,6 +105,7 @@ internal sealed class SiteWork(SiteId site, SiteConfigurations configurations, T
             await Desk.LoadAsync(ct);
             await LearnDeviceAsync(configuration, ct);
             await Desk.SettleAsync(roundDone: true, ct);
+            CatchUp.StartIfDue(configuration, ct);
             Health.Settle(StorageWarning);
         }
         catch (NpgsqlException e)

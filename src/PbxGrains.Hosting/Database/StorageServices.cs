@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
 using PbxGrains.Storage.Agents;
 using PbxGrains.Storage.Calls;
 using PbxGrains.Storage.Cdrs;
@@ -18,6 +20,11 @@ internal static class StorageServices
         .AddSingleton<WebhookSecrets>()
         .AddSingleton<UnreadableReports>()
         .AddSingleton<CallRecordInbox>()
+        .AddSingleton(services => new CallRecordLedger(services.GetRequiredService<NpgsqlDataSource>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<CallRecordLedger>>()))
+        .AddSingleton<CallRecordReader>()
+        .AddSingleton<CallRecordPartitions>()
+        .AddSingleton<CallRecordRetention>()
+        .AddSingleton<CatchUpWindows>()
         .AddSingleton<ApiKeys>()
         .AddSingleton<Agents>()
         .AddSingleton<Originates>();

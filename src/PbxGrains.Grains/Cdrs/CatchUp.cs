@@ -92,7 +92,7 @@ public sealed partial class CatchUp(SiteSession session, CallRecordLedger ledger
             else
             {
                 await windows.RecordAsync(Window(configuration, span, askedAt) with { Outcome = CatchUpOutcome.Failed, Detail = file.Failure.Message }, ct);
-                _dueAt = time.GetUtcNow() + AfterFailure;
+                _dueAt = time.GetUtcNow() + (IsTooSlow(file.Failure) ? AfterFailure : Every);
                 return;
             }
         }

@@ -92,7 +92,7 @@ public sealed partial class OriginateDesk(SiteId site, SiteSession session, Site
             return;
         }
 
-        foreach (var row in (await ledger.ListOpenAsync(site.Value, ct)).Where(r => r.ResolvedAt is null && !_own.Contains(r.OriginateId)))
+        foreach (var row in (await ledger.ListOpenAsync(site.Value, ct)).Where(r => !_own.Contains(r.OriginateId)))
         {
             _open.TakeUp(row);
         }

@@ -78,11 +78,11 @@ public sealed class Originates(NpgsqlDataSource database)
         return await command.FirstOrNullAsync(Read, ct);
     }
 
-    /// <summary>The originates of this site that are <see cref="OriginateRowState.Dialling" /> or <see cref="OriginateRowState.Unknown" />, oldest first.</summary>
+    /// <summary>The originates of this site that are <see cref="OriginateRowState.Dialling" /> or <see cref="OriginateRowState.Unknown" /> and not given up, oldest first.</summary>
     public async Task<IReadOnlyList<OriginateRow>> ListOpenAsync(string siteId, CancellationToken ct)
     {
         await using var command = database.CreateCommand(
-            $"SELECT {Columns} FROM pbx.originate WHERE site_id = $1 AND state IN ('dialling', 'unknown') ORDER BY created_at, originate_id");
+            $"SELECT {Columns} FROM pbx.originate WHERE site_id = $1 AND state IN ('dialling', 'unknown') AND resolved_at IS NULL ORDER BY created_at, originate_id");
         command.Parameters.Text(siteId);
         return await command.ListAsync(Read, ct);
     }

@@ -133,7 +133,7 @@ public sealed class KeysTests : IAsyncLifetime
     public async Task A_file_whose_key_was_revoked_gets_a_new_one()
     {
         ApiKey.TryParse((await File.ReadAllTextAsync(_front.KeyFile, TestContext.Current.CancellationToken)).Trim(), out var old).Should().BeTrue();
-        await _front.Service<ApiKeys>().RevokeAsync(old.Id, DateTimeOffset.UtcNow, TestContext.Current.CancellationToken);
+        await _front.Service<ApiKeys>().RevokeAsync(old.Id, TimeProvider.System.GetUtcNow(), TestContext.Current.CancellationToken);
 
         await MakeAsync(_front.KeyFile);
 

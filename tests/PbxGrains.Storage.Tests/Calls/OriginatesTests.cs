@@ -131,6 +131,18 @@ public sealed class OriginatesTests(MigratedDatabase database) : IClassFixture<M
     }
 
     [Fact]
+    public async Task One_that_was_given_up_stays_unknown_and_is_no_longer_open()
+    {
+        var row = Dial(null);
+        await _originates.BeginAsync(row, Ct);
+
+        await _originates.CompleteAsync(row.OriginateId, OriginateRowState.Unknown, null, null, null, null, Noon, Ct);
+
+        (await _originates.ListOpenAsync(_site, Ct)).Should().BeEmpty();
+        (await _originates.FindAsync(_site, row.OriginateId, Ct))!.State.Should().Be(OriginateRowState.Unknown);
+    }
+
+    [Fact]
     public async Task Open_are_those_being_dialled_and_those_whose_answer_was_lost()
     {
         var states = Enum.GetValues<OriginateRowState>();

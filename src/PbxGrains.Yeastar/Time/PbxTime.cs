@@ -101,22 +101,24 @@ public static class PbxTime
         return offset.Duration() <= LargestOffset && (difference - offset).Duration() <= Tolerance ? offset : null;
     }
 
+    // Only asks what the zone's clocks show at an instant: which local times are skipped or shown twice, the platform does
+    // not always know where a zone changed its rules.
     private static DateTimeOffset InZone(DateTime clock, TimeZoneInfo zone, DateTimeOffset? epoch)
     {
-        if (zone.IsInvalidTime(clock))
+        var before = zone.GetUtcOffset(At(clock.AddDays(-1), TimeSpan.Zero));
+        var after = zone.GetUtcOffset(At(clock.AddDays(1), TimeSpan.Zero));
+        var (earlier, later) = before > after ? (At(clock, before), At(clock, after)) : (At(clock, after), At(clock, before));
+        return (Shows(earlier), Shows(later)) switch
         {
+            (true, true) => epoch is { } made && earlier < made - Tolerance ? later : earlier,
+            (true, false) => earlier,
+            (false, true) => later,
+
             // The offset before the gap moves the time forward by the gap.
-            return At(clock, zone.GetUtcOffset(clock.AddDays(-1)));
-        }
+            (false, false) => At(clock, before),
+        };
 
-        if (!zone.IsAmbiguousTime(clock))
-        {
-            return At(clock, zone.GetUtcOffset(clock));
-        }
-
-        var offsets = zone.GetAmbiguousTimeOffsets(clock);
-        var (first, second) = (At(clock, offsets.Max()), At(clock, offsets.Min()));
-        return epoch is { } made && first < made - Tolerance ? second : first;
+        bool Shows(DateTimeOffset instant) => instant.UtcDateTime + zone.GetUtcOffset(instant) == clock;
     }
 
     private static DateTimeOffset At(DateTime clock, TimeSpan offset) => new(DateTime.SpecifyKind(clock - offset, DateTimeKind.Utc));

@@ -45,6 +45,8 @@ public sealed class OrleansQueries(NpgsqlDataSource database)
 
     public async Task<IReadOnlyList<IReadOnlyDictionary<string, object?>>> RunAsync(string key, CancellationToken ct, params Bound[] parameters)
     {
+        // First, so that many at once do not each hold the connection that another one needs to look up its text.
+        await TextsAsync(ct);
         await using var connection = await database.OpenConnectionAsync(ct);
         return await RunAsync(connection, key, ct, parameters);
     }

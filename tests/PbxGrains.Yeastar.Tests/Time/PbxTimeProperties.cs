@@ -40,9 +40,23 @@ public sealed class PbxTimeProperties
                 var clock = instant.UtcDateTime;
                 var found = PbxTime.InstantOf(null, clock, zone)!.Value;
                 var shown = TimeZoneInfo.ConvertTime(found.Utc, zone).DateTime;
-                return zone.IsInvalidTime(DateTime.SpecifyKind(clock, DateTimeKind.Unspecified)) ? shown > clock : shown == clock;
+                return IsEverShown(clock, zone) ? shown == clock : shown > clock;
             },
             iter: 5000);
+    }
+
+    [Fact]
+    public void Around_every_change_of_its_clocks_a_zone_shows_the_same_time_again_unless_the_clocks_skip_it()
+    {
+        foreach (var zone in TimeZoneInfo.GetSystemTimeZones())
+        {
+            foreach (var clock in ChangesOf(zone).SelectMany(change => Enumerable.Range(-14, 28).Select(step => change.AddMinutes((step * 15) + 1))))
+            {
+                var shown = TimeZoneInfo.ConvertTime(PbxTime.InstantOf(null, clock, zone)!.Value.Utc, zone).DateTime;
+
+                (IsEverShown(clock, zone) ? shown == clock : shown > clock).Should().BeTrue($"{clock:s} in {zone.Id} became {shown:s}");
+            }
+        }
     }
 
     [Fact]
@@ -62,5 +76,23 @@ public sealed class PbxTimeProperties
                 _ = PbxTime.InstantOf(clock.Ticks.ToString(CultureInfo.InvariantCulture), clock, zone);
             },
             iter: 5000);
+    }
+
+    // Whether the zone's clocks show the time at any instant; every offset since 2000 is a multiple of 15 minutes.
+    private static bool IsEverShown(DateTime clock, TimeZoneInfo zone) => Enumerable.Range(-60, 121).Any(
+        quarter => TimeZoneInfo.ConvertTime(new DateTimeOffset(clock.AddMinutes(quarter * 15), TimeSpan.Zero), zone).DateTime == clock);
+
+    // Local times at which the offset changed, in the years of today's telephone systems.
+    private static IEnumerable<DateTime> ChangesOf(TimeZoneInfo zone)
+    {
+        var day = new DateTimeOffset(2004, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        for (var next = day.AddDays(1); next.Year < 2030; (day, next) = (next, next.AddDays(1)))
+        {
+            if (zone.GetUtcOffset(day) != zone.GetUtcOffset(next))
+            {
+                var hour = Enumerable.Range(0, 24).Select(hours => day.AddHours(hours)).First(at => zone.GetUtcOffset(at) != zone.GetUtcOffset(at.AddHours(1)));
+                yield return hour.UtcDateTime + zone.GetUtcOffset(hour);
+            }
+        }
     }
 }

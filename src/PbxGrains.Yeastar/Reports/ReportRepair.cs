@@ -21,6 +21,7 @@ internal ref struct ReportRepair
     private readonly int _lastStraightQuote;
     private readonly StringBuilder _mended;
     private int _at;
+    private bool _hidesItsEnd;
 
     private ReportRepair(string text, bool mixedQuotes)
     {
@@ -47,7 +48,7 @@ internal ref struct ReportRepair
 
         var repair = new ReportRepair(text, mixedQuotes);
         repair.MendAll();
-        return Encoding.UTF8.GetBytes(repair._mended.ToString());
+        return repair._hidesItsEnd ? null : Encoding.UTF8.GetBytes(repair._mended.ToString());
     }
 
     /// <summary>UTF-8 where it is, and Windows-1252's quotes or Latin-1 where it is not. Never fails.</summary>
@@ -234,8 +235,10 @@ internal ref struct ReportRepair
             ['/', '/', ..] => (rest.IndexOf('\n'), 1),
             _ => (0, 1),
         };
-        var endless = end < length && rest.Length > 1 && rest[1] is '*' or '/';
-        _at = endless ? _text.Length : _at + end + length;
+
+        // In a text that needs mending, a comment without an end may be half a text that was cut off.
+        _hidesItsEnd = end < length && rest.Length > 1 && rest[1] is '*' or '/';
+        _at = _hidesItsEnd ? _text.Length : _at + end + length;
     }
 
     private static bool IsWord(char c) => char.IsAsciiLetterOrDigit(c) || c is '+' or '-' or '.' or '_' or '#' or '*';

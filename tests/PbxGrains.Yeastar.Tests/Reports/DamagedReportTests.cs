@@ -72,6 +72,8 @@ public sealed class DamagedReportTests
     [InlineData("{\"action\":\"BootUp\",\"sn\":\"36", "cut off")]
     [InlineData("{\"action\":\"BootUp\",\"sn\":\"a ” }", "cut off")]
     [InlineData("{\"action\":\"BootUp\",\"sn\":\"a ”}\n", "cut off")]
+    [InlineData("{\"action\":\"BootUp\",\"sn\":\"a ”}//\", \"x\":{ \"y\":", "cut off")]
+    [InlineData("{\"action\":\"BootUp\",\"sn\":\"a ”}/*\", \"x\":{ \"y\":", "cut off")]
     [InlineData("{\"action\":\"BootUp\"}{\"action\":\"BootUp\"}", "more than one")]
     [InlineData("{\"action\":\"BootUp\"} and so on", "more than one")]
     [InlineData("[{\"action\":\"BootUp\"},{\"action\":\"BootUp\"}]", "not one report")]

@@ -4,6 +4,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using PbxGrains.Front.Agents;
 using PbxGrains.Front.Calls;
+using PbxGrains.Front.Cdrs;
+using PbxGrains.Front.Cdrs.Completeness;
 using PbxGrains.Front.Extensions;
 using PbxGrains.Front.Keys;
 using PbxGrains.Front.Listeners;
@@ -56,6 +58,7 @@ public static class FrontHost
         services.AddSingleton<SiteDirectory>();
         services.AddHostedService<SiteDirectoryFeed>();
         services.AddSingleton<SiteOffice>();
+        services.AddSingleton<CallStories>();
         services.AddSingleton<WebhookAddress>();
         services.AddSingleton<WebhookIssue>();
         return builder;
@@ -90,6 +93,9 @@ public static class FrontHost
         app.MapCallsApi();
         app.MapCallCommandsApi();
         app.MapLinesApi();
+        app.MapCallHistoryApi();
+        app.MapCallStoryApi();
+        app.MapCompletenessApi();
         app.MapAgentsApi();
         app.MapKeysApi();
         app.MapWebhookApi();

@@ -3,6 +3,8 @@ using Microsoft.AspNetCore.Mvc;
 using PbxGrains.Contracts.Sites;
 using PbxGrains.Front.Agents;
 using PbxGrains.Front.Calls;
+using PbxGrains.Front.Cdrs;
+using PbxGrains.Front.Cdrs.Completeness;
 using PbxGrains.Front.Extensions;
 using PbxGrains.Front.Keys;
 using PbxGrains.Front.Sites;
@@ -34,6 +36,10 @@ namespace PbxGrains.Front;
 [JsonSerializable(typeof(KeyInput))]
 [JsonSerializable(typeof(KeyMade))]
 [JsonSerializable(typeof(IReadOnlyList<KeyResource>))]
+[JsonSerializable(typeof(CallRecordPage))]
+[JsonSerializable(typeof(CallRecordDetail))]
+[JsonSerializable(typeof(CallStoryResource))]
+[JsonSerializable(typeof(CompletenessResource))]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string[]>))]
 [JsonSerializable(typeof(Dictionary<string, string[]>))]

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using PbxGrains.Contracts.Calls;
+using PbxGrains.Storage.Calls;
 
 namespace PbxGrains.Front.Calls;
 
@@ -55,4 +56,20 @@ internal sealed record OriginateResource(
         outcome.PbxErrorCode,
         outcome.Reference,
         outcome.Replayed);
+
+    /// <summary>An originate as it was written down.</summary>
+    public static OriginateResource Of(OriginateRow row) => new(
+        row.OriginateId,
+        row.State switch
+        {
+            OriginateRowState.Accepted => OriginateState.Accepted,
+            OriginateRowState.Refused => OriginateState.Refused,
+            _ => OriginateState.Unknown,
+        },
+        row.CallId,
+        Enum.TryParse<OriginateRefusal>(row.Refusal, out var refusal) ? OriginateRefusals.CodeOf(refusal) : null,
+        row.Message,
+        row.PbxErrorCode,
+        row.Reference,
+        Replayed: false);
 }

@@ -26,7 +26,7 @@ internal static class GrainCalls
 
     /// <summary>Reads within a time limit; null when the cluster did not answer in time.</summary>
     public static async Task<T?> TryRead<T>(Func<CancellationToken, Task<T>> read, TimeSpan limit, CancellationToken ct)
-        where T : class
+        where T : class?
     {
         try
         {

@@ -8,6 +8,8 @@ internal static class ProblemCodes
     public const string SiteExists = "site-exists";
     public const string ExtensionUnknown = "extension-unknown";
     public const string CallUnknown = "call-unknown";
+    public const string CallAmbiguous = "call-ambiguous";
+    public const string RecordUnknown = "record-unknown";
     public const string OriginateUnknown = "originate-unknown";
     public const string AgentUnknown = "agent-unknown";
     public const string KeyUnknown = "key-unknown";
@@ -18,6 +20,7 @@ internal static class ProblemCodes
     public const string Forbidden = "forbidden";
     public const string ClusterBusy = "cluster-busy";
     public const string OutcomeUnknown = "outcome-unknown";
+    public const string NotAcceptable = "not-acceptable";
     public const string DatabaseUnavailable = "database-unavailable";
     public const string InternalError = "internal-error";
 }

@@ -50,10 +50,7 @@ internal sealed class CallRecordConditions(NpgsqlParameterCollection parameters)
         AddIf("r.started_at < {0}", NpgsqlDbType.TimestampTz, filter.To?.ToUniversalTime());
         AddIf("r.extensions @> {0}", NpgsqlDbType.Array | NpgsqlDbType.Text, filter.Extension is { } extension ? new[] { CallRecordText.Storable(extension) } : null);
         AddIf("r.agent_id = {0}", NpgsqlDbType.Text, CallRecordText.StorableOrNull(filter.AgentId));
-        AddIf(
-            "pbx.call_record_numbers(r.caller, r.callee, r.caller_e164, r.callee_e164) && {0}",
-            NpgsqlDbType.Array | NpgsqlDbType.Text,
-            filter.Numbers?.Select(number => CallRecordText.Storable(number.Length > IndexedNumber ? number[..IndexedNumber] : number)).ToArray());
+        AddNumbers(filter);
         AddIf("r.direction = {0}", NpgsqlDbType.Text, CallRecordText.StorableOrNull(filter.Direction));
         AddIf("r.disposition = {0}", NpgsqlDbType.Text, CallRecordText.StorableOrNull(filter.Disposition));
         AddIf("(r.source_trunk = {0} OR r.destination_trunk = {0})", NpgsqlDbType.Text, CallRecordText.StorableOrNull(filter.Trunk));
@@ -61,6 +58,29 @@ internal sealed class CallRecordConditions(NpgsqlParameterCollection parameters)
         AddIf("(r.recording IS NOT NULL) = {0}", NpgsqlDbType.Boolean, filter.HasRecording);
         AddIf("r.call_id = {0}", NpgsqlDbType.Text, CallRecordText.StorableOrNull(filter.CallId));
     }
+
+    private void AddNumbers(CallRecordFilter filter)
+    {
+        if (filter.Numbers is not { } certain)
+        {
+            return;
+        }
+
+        const NpgsqlDbType Texts = NpgsqlDbType.Array | NpgsqlDbType.Text;
+        const string Numbers = "pbx.call_record_numbers(r.caller, r.callee, r.caller_e164, r.callee_e164)";
+        Add($"({Numbers} && {{0}} OR r.extensions && {{1}})", (Texts, Indexed([.. certain, .. filter.AmbiguousNumbers])), (Texts, Indexed(certain)));
+        if (filter.AmbiguousNumbers.Count > 0)
+        {
+            // What the index found by an ambiguous notation alone must not be known to be another number.
+            Add(
+                $"({Numbers} && {{0}} OR r.extensions && {{0}} OR (r.caller_e164 IS NULL AND r.caller = ANY ({{1}})) OR (r.callee_e164 IS NULL AND r.callee = ANY ({{1}})))",
+                (Texts, Indexed(certain)),
+                (Texts, Indexed(filter.AmbiguousNumbers)));
+        }
+    }
+
+    private static string[] Indexed(IEnumerable<string> numbers) =>
+        [.. numbers.Select(number => CallRecordText.Storable(number.Length > IndexedNumber ? number[..IndexedNumber] : number))];
 
     private void AddIf(string condition, NpgsqlDbType type, object? value)
     {

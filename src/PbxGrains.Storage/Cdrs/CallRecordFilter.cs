@@ -24,10 +24,16 @@ public sealed record CallRecordFilter
     public string? AgentId { get; init; }
 
     /// <summary>
-    /// Caller or callee is one of these, as dialled or in E.164: give every notation of the one number that is wanted.
-    /// Matched to the letter, up to 64 letters.
+    /// Caller or callee is one of these, as dialled or in E.164, or it is the extension that answered: give every notation
+    /// that certainly means the one number that is wanted. Matched to the letter, up to 64 letters.
     /// </summary>
     public IReadOnlyList<string>? Numbers { get; init; }
+
+    /// <summary>
+    /// With <see cref="Numbers" />: notations that mean another number elsewhere, national ones above all. They fit a
+    /// caller or callee as dialled whose E.164 is not known.
+    /// </summary>
+    public IReadOnlyList<string> AmbiguousNumbers { get; init; } = [];
 
     /// <summary>One of <see cref="RecordedDirection" />.</summary>
     public string? Direction { get; init; }

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace PbxGrains.Storage.Cdrs;
 
@@ -37,21 +39,60 @@ public sealed class CallRecordReader(NpgsqlDataSource database)
     /// <summary>Every record that fits, in the order of <see cref="ListAsync" />, in constant memory and without keeping a transaction open.</summary>
     /// <param name="filter">Which records.</param>
     /// <param name="ct">Stops reading.</param>
-    public async IAsyncEnumerable<CallRecordRow> StreamAsync(CallRecordFilter filter, [EnumeratorCancellation] CancellationToken ct)
+    public IAsyncEnumerable<CallRecordRow> StreamAsync(CallRecordFilter filter, CancellationToken ct) => StreamAsync(filter, after: null, long.MaxValue, ct);
+
+    /// <summary>The same, behind a record and no more than so many.</summary>
+    /// <param name="filter">Which records.</param>
+    /// <param name="after">Where to go on; null for the newest.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="ct">Stops reading.</param>
+    public async IAsyncEnumerable<CallRecordRow> StreamAsync(CallRecordFilter filter, CallRecordCursor? after, long limit, [EnumeratorCancellation] CancellationToken ct)
     {
-        CallRecordCursor? after = null;
-        IReadOnlyList<CallRecordRow> page;
-        do
+        while (limit > 0)
         {
-            page = await ListAsync(filter, after, StreamedPage, ct);
+            var wanted = (int)Math.Min(StreamedPage, limit);
+            var page = await ListAsync(filter, after, wanted, ct);
             foreach (var row in page)
             {
                 yield return row;
             }
 
-            after = page is [.., var last] ? CallRecordCursor.After(last) : null;
+            if (page.Count < wanted)
+            {
+                break;
+            }
+
+            after = CallRecordCursor.After(page[^1]);
+            limit -= wanted;
         }
-        while (page.Count == StreamedPage);
+    }
+
+    /// <summary>The record of this number; null when there is none, or no more.</summary>
+    public async Task<CallRecordRow?> FindAsync(long recordId, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand($"SELECT {CallRecordColumns.Read} FROM pbx.call_record AS r WHERE r.record_id = $1");
+        command.Parameters.Bind(NpgsqlDbType.Bigint, recordId);
+        return await command.FirstOrNullAsync(CallRecordColumns.ReadRow, ct);
+    }
+
+    /// <summary>How records changed, record by record, the first change first.</summary>
+    /// <param name="recordIds">The ledger's numbers of the records.</param>
+    /// <param name="ct">Stops reading.</param>
+    public async Task<IReadOnlyList<CallRecordRevision>> ListRevisionsAsync(IEnumerable<long> recordIds, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("""
+            SELECT record_id, revision, changed_at, source, before FROM pbx.call_record_revision
+            WHERE record_id = ANY ($1) ORDER BY record_id, revision
+            """);
+        command.Parameters.Bind(NpgsqlDbType.Array | NpgsqlDbType.Bigint, recordIds.ToArray());
+        return await command.ListAsync(
+            row => new CallRecordRevision(
+                row.GetInt64(0),
+                row.GetInt32(1),
+                row.Instant(2),
+                row.GetString(3),
+                JsonSerializer.Deserialize(row.GetString(4), CallRecordJson.Default.CallRecordRow)!),
+            ct);
     }
 
     /// <summary>The records of one call, oldest first.</summary>

@@ -158,7 +158,7 @@ internal sealed class CallRecordWriter(NpgsqlDataSource database, TimeProvider t
             }
 
             var now = before;
-            var revisions = new List<CallRecordRevision>();
+            var revisions = new List<MadeRevision>();
             foreach (var (version, index) in recorded.Contains(record.Key) ? record.Told.Skip(1) : record.Told)
             {
                 var merged = CallRecordMerge.Of(now, version);
@@ -167,7 +167,7 @@ internal sealed class CallRecordWriter(NpgsqlDataSource database, TimeProvider t
                 if (revised)
                 {
                     merged = merged with { Revision = now.Revision + 1 };
-                    revisions.Add(new CallRecordRevision(merged.Revision, version.Source, now));
+                    revisions.Add(new MadeRevision(merged.Revision, version.Source, now));
                 }
 
                 now = merged;
@@ -212,7 +212,7 @@ internal sealed class CallRecordWriter(NpgsqlDataSource database, TimeProvider t
     /// <summary>A record of a batch with the versions told of it, in the order in which they came.</summary>
     private sealed record ToldRecord(CallRecordKey Key, IReadOnlyList<(CallRecordRow Version, int Index)> Told);
 
-    private sealed record ChangedRecord(ToldRecord Record, CallRecordRow Now, IReadOnlyList<CallRecordRevision> Revisions);
+    private sealed record ChangedRecord(ToldRecord Record, CallRecordRow Now, IReadOnlyList<MadeRevision> Revisions);
 
-    private sealed record CallRecordRevision(int Number, string Source, CallRecordRow Before);
+    private sealed record MadeRevision(int Number, string Source, CallRecordRow Before);
 }

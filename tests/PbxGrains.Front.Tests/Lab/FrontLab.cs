@@ -14,6 +14,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 using PbxGrains.Front.Listeners;
 using PbxGrains.Grains.Secrets;
 using PbxGrains.Storage;
+using PbxGrains.Storage.Calls;
+using PbxGrains.Storage.Cdrs;
 using PbxGrains.Storage.Keys;
 using PbxGrains.Storage.Migrations;
 using PbxGrains.Storage.Sites;
@@ -154,6 +156,7 @@ public sealed class FrontLab : IAsyncDisposable
         services.AddSingleton(s => PbxDataSource.Create(builder.Configuration.GetConnectionString("Pbx")!));
         services.AddSingleton<SiteRegistry>().AddSingleton<SiteChangeListener>().AddSingleton<WebhookSecrets>().AddSingleton<UnreadableReports>();
         services.AddSingleton<ApiKeys>().AddSingleton<Storage.Agents.Agents>();
+        services.AddSingleton<CallRecordReader>().AddSingleton<CatchUpWindows>().AddSingleton<Originates>();
     }
 
     private static async Task MigrateAsync(string connectionString)

@@ -31,6 +31,8 @@ public sealed class ScriptedSite(string key) : ISiteGrain
 
     public Func<IReadOnlyList<ExtensionView>> Extensions { get; set; } = () => [];
 
+    public Func<CallId, CallView?> Call { get; set; } = _ => null;
+
     public Func<SiteStatus> Status { get; set; } = () => new SiteStatus { Site = SiteId.FromGrainKey(key), Health = SiteHealth.Online, Reason = SiteHealthReason.Polling, Since = DateTimeOffset.UnixEpoch };
 
     public Task Supervise(long? rowVersion, CancellationToken ct = default)
@@ -73,7 +75,7 @@ public sealed class ScriptedSite(string key) : ISiteGrain
 
     public Task<IReadOnlyList<CallView>> ListCalls(CancellationToken ct = default) => Task.FromResult<IReadOnlyList<CallView>>([]);
 
-    public Task<CallView?> FindCall(CallId callId, CancellationToken ct = default) => Task.FromResult<CallView?>(null);
+    public Task<CallView?> FindCall(CallId callId, CancellationToken ct = default) => Run(() => Call(callId));
 
     public Task<CallCommandOutcome> Command(CallId callId, CallCommand command, CancellationToken ct = default)
     {

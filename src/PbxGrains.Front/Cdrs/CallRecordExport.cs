@@ -21,6 +21,9 @@ internal sealed partial class CallRecordExport(IAsyncEnumerable<CallRecordRow> r
 {
     private const int SentAtOnce = 32 * 1024;
 
+    /// <summary>Characters. A PBX's body has 256 KiB at most, so no line is ever longer; the buffer only grows when one needs it.</summary>
+    private const int LongestLine = 16 * 1024 * 1024;
+
     // A line of JSON is no page of HTML: a + may stay a +, for those who search a file for a number.
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -55,7 +58,7 @@ internal sealed partial class CallRecordExport(IAsyncEnumerable<CallRecordRow> r
         await using var text = new StreamWriter(response.Body, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), SentAtOnce, leaveOpen: true);
         await using var cells = Cells(rows, any, ct).GetAsyncEnumerator(ct);
         await using var table = new TextTableReader(CallRecordTable.Columns, cells);
-        await using var csv = CsvDataWriter.Create(text, new CsvDataWriterOptions { NewLine = "\r\n" });
+        await using var csv = CsvDataWriter.Create(text, new CsvDataWriterOptions { NewLine = "\r\n", MaxBufferSize = LongestLine });
         _ = await csv.WriteAsync(table, ct);
         await text.FlushAsync(ct);
     }

@@ -36,6 +36,12 @@ internal sealed record NumberNotations(IReadOnlyList<string> Certain, IReadOnlyL
             var fromThere = util.FormatOutOfCountryCallingNumber(number, country);
             yield return fromThere;
             yield return Dialled(fromThere);
+            if (util.GetCountryCodeForRegion(country) == number.CountryCode)
+            {
+                var atHome = util.Format(number, PhoneNumberFormat.NATIONAL);
+                yield return atHome;
+                yield return Dialled(atHome);
+            }
         }
     }
 

@@ -28,7 +28,7 @@ internal static class PageCursor
     {
         cursor = default;
         Span<byte> bytes = stackalloc byte[Place + Check];
-        if (text.Length != Base64Url.GetEncodedLength(bytes.Length) || !Base64Url.TryDecodeFromChars(text, bytes, out _))
+        if (text.Length != Base64Url.GetEncodedLength(bytes.Length) || !Base64Url.IsValid(text) || !Base64Url.TryDecodeFromChars(text, bytes, out _))
         {
             return false;
         }

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.ObjectModel;
 using System.Data.Common;
 using System.Globalization;
 
@@ -7,7 +8,7 @@ namespace PbxGrains.Front.Cdrs;
 /// <summary>Lets the CSV library pull rows of texts one by one, as from a database, so that never more than one is held.</summary>
 /// <param name="columns">Names of the columns.</param>
 /// <param name="rows">The rows; the caller disposes them.</param>
-internal sealed class TextTableReader(IReadOnlyList<string> columns, IAsyncEnumerator<string?[]> rows) : DbDataReader
+internal sealed class TextTableReader(IReadOnlyList<string> columns, IAsyncEnumerator<string?[]> rows) : DbDataReader, IDbColumnSchemaGenerator
 {
     public override int FieldCount => columns.Count;
 
@@ -46,6 +47,8 @@ internal sealed class TextTableReader(IReadOnlyList<string> columns, IAsyncEnume
         return count;
     }
 
+    public ReadOnlyCollection<DbColumn> GetColumnSchema() => columns.Select(name => (DbColumn)new TextColumn(name)).ToList().AsReadOnly();
+
     public override string GetName(int ordinal) => columns[ordinal];
 
     public override int GetOrdinal(string name) => columns.Index().First(column => column.Item == name).Index;
@@ -81,4 +84,14 @@ internal sealed class TextTableReader(IReadOnlyList<string> columns, IAsyncEnume
     public override long GetBytes(int ordinal, long dataOffset, byte[]? buffer, int bufferOffset, int length) => throw new NotSupportedException("Every cell is text.");
 
     public override long GetChars(int ordinal, long dataOffset, char[]? buffer, int bufferOffset, int length) => throw new NotSupportedException("Every cell is text.");
+
+    private sealed class TextColumn : DbColumn
+    {
+        public TextColumn(string name)
+        {
+            ColumnName = name;
+            DataType = typeof(string);
+            AllowDBNull = true;
+        }
+    }
 }

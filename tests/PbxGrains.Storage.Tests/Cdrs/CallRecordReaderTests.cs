@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using PbxGrains.Storage.Cdrs;
 using PbxGrains.Storage.Tests.Sites;
@@ -88,6 +89,57 @@ public sealed class CallRecordReaderTests(MigratedDatabase database) : IClassFix
         (await FoundAsync(Site with { HasRecording = true })).Should().Equal("one");
         (await FoundAsync(Site with { HasRecording = false, CallId = "two" })).Should().Equal("two");
         (await FoundAsync(Site with { CallId = "\0'; DROP TABLE pbx.call_record; --" })).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_stream_goes_on_behind_a_record_and_stops_where_it_shall()
+    {
+        await database.SqlAsync($"""
+            INSERT INTO pbx.call_record (site_id, call_id, identity, start_wall_clock, started_at, direction, disposition, extensions, pushed_at, exact_fields)
+            SELECT '{_site}', i::text, sha256(('{_site}' || i)::bytea), '2026-07-01'::timestamp + i * interval '1 second', '2026-07-01Z'::timestamptz + i * interval '1 second',
+                'inbound', 'answered', '{"{}"}', now(), 0
+            FROM generate_series(1, 3000) AS i
+            """);
+        var first = await _reader.ListAsync(Site, after: null, 10, Ct);
+
+        foreach (var limit in new[] { 0, 1, 999, 1000, 1001, 2000, 2990, 5000 })
+        {
+            var read = await _reader.StreamAsync(Site, CallRecordCursor.After(first[^1]), limit, Ct).Select(record => int.Parse(record.CallId, CultureInfo.InvariantCulture)).ToListAsync(Ct);
+
+            read.Should().Equal(Enumerable.Range(1, 2990).Reverse().Take(limit));
+        }
+    }
+
+    [Fact]
+    public async Task A_record_is_found_by_its_number_with_how_it_changed()
+    {
+        _ = await _ledger.AppendAsync([Inbound(_site) with { TalkSeconds = 1 }, Inbound(_site, source: RecordedSource.CatchUp), Named(_site, "other", minute: 7)], Ct);
+        var id = (await _reader.ListAsync(Site with { HasRecording = true }, after: null, 1, Ct)).Single().RecordId;
+
+        var record = await _reader.FindAsync(id, Ct);
+        var revision = (await _reader.ListRevisionsAsync([id, id + 1_000_000], Ct)).Single();
+
+        record!.TalkSeconds.Should().Be(42);
+        (revision.RecordId, revision.Revision, revision.Source).Should().Be((id, 1, RecordedSource.CatchUp));
+        revision.Before.Should().BeEquivalentTo(
+            record with { TalkSeconds = 1 }, options => options.Including(r => r.TalkSeconds).Including(r => r.Caller).Including(r => r.Extensions).Including(r => r.Raw).Including(r => r.StartedAt));
+        (await _reader.FindAsync(long.MaxValue, Ct)).Should().BeNull();
+    }
+
+    [Fact]
+    public async Task An_ambiguous_notation_fits_only_where_the_record_knows_no_better()
+    {
+        _ = await _ledger.AppendAsync(
+            [
+                Inbound(_site, minute: 0, callId: "known") with { Caller = "0309", CallerE164 = "+49309" },
+                Inbound(_site, minute: 1, callId: "not-known") with { Caller = "0309", CallerE164 = null },
+                Inbound(_site, minute: 2, callId: "otherwise") with { Caller = "0309", CallerE164 = "+43309" },
+                Inbound(_site, minute: 3, callId: "called") with { Caller = "1", CallerE164 = null, Callee = "0309", CalleeE164 = null },
+            ], Ct);
+
+        (await FoundAsync(Site with { Numbers = ["+49309"], AmbiguousNumbers = ["0309"] })).Should().Equal("called", "not-known", "known");
+        (await FoundAsync(Site with { Numbers = ["+49309", "0309"] })).Should().Equal("called", "otherwise", "not-known", "known");
+        (await FoundAsync(Site with { Numbers = ["4002"] })).Should().HaveCount(4, "who answered is a number as well");
     }
 
     [Fact]

@@ -21,6 +21,12 @@ internal enum ExitCode
     /// <summary>What should be new exists, or what should exist does not.</summary>
     ExistsOrNotFound = 5,
 
+    /// <summary>Not all of what was asked about is verified, or not all of a history could be read.</summary>
+    Incomplete = 6,
+
+    /// <summary>The connection broke in the middle of a long answer; nothing that looks whole was left behind.</summary>
+    Broken = 7,
+
     /// <summary>Interrupted with Ctrl-C.</summary>
     Interrupted = 130,
 }

@@ -10,7 +10,7 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
 {
     private static readonly Dictionary<string, string[]> Examples = new(StringComparer.Ordinal)
     {
-        ["pbx"] = ["pbx site list", "pbx site add", "pbx extension list paris --json"],
+        ["pbx"] = ["pbx site list", "pbx site add", "pbx extension list paris --json", "pbx cdr list --from today"],
         ["pbx site"] = ["pbx site list", "pbx site show paris", "pbx site add"],
         ["pbx site add"] =
         [
@@ -29,6 +29,18 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
         ["pbx site suspend"] = ["pbx site suspend paris --reason \"Firmware\""],
         ["pbx site resume"] = ["pbx site resume paris"],
         ["pbx site webhook-secret"] = ["pbx site webhook-secret paris --overlap-hours 48"],
+        ["pbx site completeness"] =
+        [
+            "pbx site completeness paris",
+            "pbx site completeness paris --from 2026-11-01 --to 2026-12-01",
+        ],
+        ["pbx site retention"] =
+        [
+            "pbx site retention",
+            "pbx site retention paris",
+            "pbx site retention paris --records 730 --anonymise 365",
+            "pbx site retention paris --recordings default",
+        ],
         ["pbx extension"] = ["pbx extension list paris"],
         ["pbx extension list"] = ["pbx extension list paris", "pbx extension list paris --json"],
         ["pbx call"] = ["pbx call originate paris 1001 0612345678", "pbx call list paris"],
@@ -38,7 +50,32 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
             "pbx call originate paris 1001 1002 --dry-run",
         ],
         ["pbx call list"] = ["pbx call list paris"],
+        ["pbx call show"] = ["pbx call show 1544613634.107", "pbx call show 1544613634.107 --site paris --json"],
         ["pbx call hangup"] = ["pbx call hangup paris 1544613634.107"],
+        ["pbx cdr"] = ["pbx cdr list --site paris --from today", "pbx cdr export --format csv --from 7d --out week.csv", "pbx cdr import --site paris --since 2026-01-01"],
+        ["pbx cdr list"] =
+        [
+            "pbx cdr list",
+            "pbx cdr list --site paris --site lyon --from yesterday --to today --disposition no-answer",
+            "pbx cdr list --number \"06 12 34 56 78\" --from 2026-01-01 --all",
+            "pbx cdr list --from 2h --min-talk 60 --with-recording --ndjson",
+        ],
+        ["pbx cdr show"] = ["pbx cdr show 4711", "pbx cdr show 4711 --json"],
+        ["pbx cdr missed"] = ["pbx cdr missed --from today", "pbx cdr missed --site paris --extension 1001 --from 7d"],
+        ["pbx cdr export"] =
+        [
+            "pbx cdr export --format csv --from 2026-01-01 --to 2026-02-01 --out january.csv",
+            "pbx cdr export --format ndjson --site paris --out -",
+        ],
+        ["pbx cdr import"] =
+        [
+            "pbx cdr import --site paris --since 2026-01-01",
+            "pbx cdr import --site paris --since 2026-01-01 --until 2026-07-01 --no-wait",
+            "pbx cdr import --site paris --cancel",
+        ],
+        ["pbx recording"] = ["pbx recording info 3f1c00aa55", "pbx recording get 3f1c00aa55"],
+        ["pbx recording get"] = ["pbx recording get 3f1c00aa55", "pbx recording get 3f1c00aa55 --out call.wav --force"],
+        ["pbx recording info"] = ["pbx recording info 3f1c00aa55"],
         ["pbx key"] = ["pbx key list", "pbx key create crm --scope operate"],
         ["pbx key create"] = ["pbx key create crm --scope operate", "pbx key create board --scope read --json"],
         ["pbx key list"] = ["pbx key list"],

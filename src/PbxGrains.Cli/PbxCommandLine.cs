@@ -4,8 +4,10 @@ using System.CommandLine.Invocation;
 using System.Globalization;
 using PbxGrains.Cli.Agents;
 using PbxGrains.Cli.Calls;
+using PbxGrains.Cli.Cdrs;
 using PbxGrains.Cli.Extensions;
 using PbxGrains.Cli.Keys;
+using PbxGrains.Cli.Recordings;
 using PbxGrains.Cli.Sites;
 using PbxGrains.Cli.Terminals;
 using PbxGrains.Cli.Texts;
@@ -59,6 +61,8 @@ internal sealed class PbxCommandLine(Terminal terminal, Func<string, string?> en
             SiteCommands.Build(options),
             ExtensionCommands.Build(options),
             CallCommands.Build(options),
+            CdrCommands.Build(options),
+            RecordingCommands.Build(options),
             KeyCommands.Build(options),
             AgentCommands.Build(options),
         };

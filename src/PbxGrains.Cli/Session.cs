@@ -16,10 +16,21 @@ internal sealed record Session(PbxApi Api, Terminal Terminal, TimeProvider Time)
         Terminal.Fail(sentences[0]);
         foreach (var more in sentences.Skip(1))
         {
-            Terminal.ErrorWriter.WriteLine(more);
+            Terminal.ErrorWriter.WriteLine(Printable.Lines(more));
         }
 
         return problem.ExitCode;
+    }
+
+    /// <summary>Tells what is wrong with the command line and gives the exit code for it.</summary>
+    public ExitCode Misused(IEnumerable<string> complaints)
+    {
+        foreach (var complaint in complaints)
+        {
+            Terminal.Fail(complaint);
+        }
+
+        return ExitCode.Usage;
     }
 
     /// <summary>Ends a command: the API's own JSON when that was asked for, words otherwise, or what went wrong.</summary>
@@ -35,7 +46,7 @@ internal sealed record Session(PbxApi Api, Terminal Terminal, TimeProvider Time)
         {
             if (answer.Json.Length > 0)
             {
-                Terminal.Result(answer.Json);
+                Terminal.Result(Printable.Json(answer.Json));
             }
         }
         else

@@ -15,6 +15,9 @@ internal sealed record CommandRun
     /// <summary>Standard output.</summary>
     public required string Output { get; init; }
 
+    /// <summary>What was written to standard output as bytes.</summary>
+    public required byte[] OutputBytes { get; init; }
+
     /// <summary>Standard error.</summary>
     public required string Error { get; init; }
 
@@ -42,6 +45,7 @@ internal sealed record CommandRun
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
+        using var bytes = new MemoryStream();
         var variables = new Dictionary<string, string?> { ["LANG"] = language, ["PBX_API_KEY"] = Key, ["PBX_URL"] = front?.Url };
         foreach (var (name, value) in environment ?? new Dictionary<string, string?>())
         {
@@ -53,10 +57,11 @@ internal sealed record CommandRun
             ConsoleOver(error, interactive: false),
             new StringReader(stdin),
             interactive: answers is not null,
-            decorated: answers is not null);
+            decorated: answers is not null,
+            () => bytes);
         var commandLine = new PbxCommandLine(terminal, name => variables.GetValueOrDefault(name), time ?? TimeProvider.System);
         var exitCode = await commandLine.RunAsync(arguments, interrupt?.Token ?? TestContext.Current.CancellationToken);
-        return new CommandRun { ExitCode = exitCode, Output = output.ToString(), Error = error.ToString() };
+        return new CommandRun { ExitCode = exitCode, Output = output.ToString(), OutputBytes = bytes.ToArray(), Error = error.ToString() };
     }
 
     private static IAnsiConsole ConsoleOver(TextWriter writer, bool interactive)

@@ -50,7 +50,7 @@ public sealed class HelpTests
     private static RootCommand Root()
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(TextWriter.Null) });
-        return new PbxCommandLine(new Terminal(console, console, TextReader.Null, false, false), _ => null, TimeProvider.System).BuildRoot();
+        return new PbxCommandLine(new Terminal(console, console, TextReader.Null, false, false, () => Stream.Null), _ => null, TimeProvider.System).BuildRoot();
     }
 
     private static IEnumerable<Command> Commands(Command command) => command.Subcommands.SelectMany(Commands).Prepend(command);

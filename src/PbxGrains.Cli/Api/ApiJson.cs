@@ -25,4 +25,13 @@ namespace PbxGrains.Cli.Api;
 [JsonSerializable(typeof(IReadOnlyList<KeyResource>))]
 [JsonSerializable(typeof(IReadOnlyList<AgentResource>))]
 [JsonSerializable(typeof(AgentSet))]
+[JsonSerializable(typeof(CallRecordPage))]
+[JsonSerializable(typeof(CallRecordResource))]
+[JsonSerializable(typeof(CallHistory))]
+[JsonSerializable(typeof(ImportInput))]
+[JsonSerializable(typeof(ImportResource))]
+[JsonSerializable(typeof(IReadOnlyList<ImportResource>))]
+[JsonSerializable(typeof(CompletenessResource))]
+[JsonSerializable(typeof(RetentionResource))]
+[JsonSerializable(typeof(RecordingResource))]
 internal sealed partial class ApiJson : JsonSerializerContext;

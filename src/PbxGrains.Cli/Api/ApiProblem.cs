@@ -27,6 +27,13 @@ internal sealed record ApiProblem
     /// <summary>Sentences per invalid field.</summary>
     public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
 
+    /// <summary>The import that runs already; null in other problems.</summary>
+    [JsonConverter(typeof(TextOrNumber))]
+    public string? ImportId { get; init; }
+
+    /// <summary>The sites among which one must be chosen; null in other problems.</summary>
+    public IReadOnlyList<string>? Sites { get; init; }
+
     /// <summary>Seconds to wait before trying again; null when the API did not say.</summary>
     [JsonIgnore]
     public int? RetryAfterSeconds { get; init; }
@@ -36,7 +43,7 @@ internal sealed record ApiProblem
     public ExitCode ExitCode => (Code, (HttpStatusCode)Status) switch
     {
         (NotReachable or NotTheApi, _) => ExitCode.NotReachable,
-        ("site-exists", _) or (_, HttpStatusCode.NotFound or HttpStatusCode.PreconditionFailed) => ExitCode.ExistsOrNotFound,
+        ("site-exists", _) or (_, HttpStatusCode.NotFound or HttpStatusCode.Gone or HttpStatusCode.PreconditionFailed) => ExitCode.ExistsOrNotFound,
         ("not-permitted", _) => ExitCode.Refused,
         (_, HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden) => ExitCode.NotAuthorised,
         (_, HttpStatusCode.BadRequest) => ExitCode.Usage,
@@ -51,6 +58,16 @@ internal sealed record ApiProblem
     {
         var theirs = Detail ?? Title ?? Sentence.Of(Text.Problem_without_words, Status);
         yield return Sentence.ReaderKnowsApiLanguage ? theirs : Sentence.OfValue("Problem", Code, theirs);
+        if (Sites is { Count: > 0 })
+        {
+            yield return Sentence.Of(Text.Call_ambiguous_sites, string.Join(", ", Sites));
+        }
+
+        if (RetryAfterSeconds is { } seconds and > 0)
+        {
+            yield return Sentence.Of(Text.Try_again_in, seconds);
+        }
+
         foreach (var (field, sentences) in Errors ?? new Dictionary<string, string[]>())
         {
             yield return $"  {field}: {string.Join(' ', sentences)}";

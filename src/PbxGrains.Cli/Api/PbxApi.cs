@@ -8,11 +8,13 @@ using PbxGrains.Cli.Texts;
 namespace PbxGrains.Cli.Api;
 
 /// <summary>The front's HTTP API as the commands use it. Nothing is retried, nothing is followed elsewhere.</summary>
-internal sealed class PbxApi : IDisposable
+internal sealed partial class PbxApi : IDisposable
 {
     // A probe may take a minute on a PBX that is slow at every step.
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(75);
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(75);
 
     private readonly HttpClient _http;
     private readonly Uri _front;
@@ -150,6 +152,41 @@ internal sealed class PbxApi : IDisposable
         }
     }
 
+    /// <summary>Asks for an answer that is read piece by piece; a refusal is read at once.</summary>
+    private async Task<ApiAnswer<StreamedAnswer>> Open(string route, string mediaType, Action<HttpRequestHeaders>? headers, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, route);
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(mediaType));
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/problem+json", 0.5));
+        headers?.Invoke(request.Headers);
+        HttpResponseMessage? response = null;
+        try
+        {
+            response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
+            if (!response.IsSuccessStatusCode)
+            {
+                var text = await response.Content.ReadAsStringAsync(ct);
+                return new ApiAnswer<StreamedAnswer>(null, text, ReadProblem(response, text));
+            }
+
+            var answer = new StreamedAnswer(response, await response.Content.ReadAsStreamAsync(ct), LongestSilence);
+            response = null;
+            return new ApiAnswer<StreamedAnswer>(answer, string.Empty, null);
+        }
+        catch (HttpRequestException)
+        {
+            return Failed<StreamedAnswer>(ApiProblem.NotReachable, Text.Front_not_reachable);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return Failed<StreamedAnswer>(ApiProblem.NotReachable, Text.Front_silent);
+        }
+        finally
+        {
+            response?.Dispose();
+        }
+    }
+
     private ApiAnswer<T> Read<T>(string text, JsonTypeInfo<T>? type)
         where T : class
     {
@@ -200,11 +237,14 @@ internal sealed class PbxApi : IDisposable
         }
     }
 
+    /// <summary>Something else than the API answered.</summary>
+    public ApiProblem NotTheApi() => Failed<Nothing>(ApiProblem.NotTheApi, Text.Front_something_else).Problem!;
+
     private ApiAnswer<T> Failed<T>(string code, string sentence)
         where T : class =>
         new(null, string.Empty, new ApiProblem { Code = code, Detail = Sentence.Of(sentence, _front.GetLeftPart(UriPartial.Authority)) });
 
-    private static class Routes
+    private static partial class Routes
     {
         /// <summary>All sites.</summary>
         public const string Sites = "api/pbx/sites";

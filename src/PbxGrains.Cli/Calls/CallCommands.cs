@@ -13,6 +13,7 @@ internal static class CallCommands
     {
         Originate(options),
         List(options),
+        CallTimeLine.Build(options),
         HangUp(options),
     };
 

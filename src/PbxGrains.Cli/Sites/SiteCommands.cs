@@ -18,6 +18,8 @@ internal static class SiteCommands
         Suspend(options),
         Resume(options),
         WebhookSecret(options),
+        CompletenessCommand.Build(options),
+        RetentionCommand.Build(options),
     };
 
     private static Argument<string> SiteId() => new("site") { Description = Text.Argument_site };

@@ -11,13 +11,17 @@ namespace PbxGrains.Cli.Terminals;
 /// <param name="input">Standard input, for <c>--password-stdin</c>.</param>
 /// <param name="interactive">True when somebody can be asked: input and output are terminals.</param>
 /// <param name="decorated">True when the output is a terminal.</param>
-internal sealed class Terminal(IAnsiConsole output, IAnsiConsole error, TextReader input, bool interactive, bool decorated)
+/// <param name="outputBytes">Opens standard output for bytes: results that are no text.</param>
+internal sealed class Terminal(IAnsiConsole output, IAnsiConsole error, TextReader input, bool interactive, bool decorated, Func<Stream> outputBytes)
 {
     /// <summary>Standard input.</summary>
     public TextReader Input => input;
 
     /// <summary>True when somebody can be asked.</summary>
     public bool Interactive => interactive;
+
+    /// <summary>True when the output is a terminal.</summary>
+    public bool Decorated => decorated;
 
     /// <summary>True once <c>--json</c> was given: standard output then holds the API's answer and nothing else.</summary>
     public bool OnlyJson { get; set; }
@@ -36,10 +40,21 @@ internal sealed class Terminal(IAnsiConsole output, IAnsiConsole error, TextRead
         AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }),
         Console.In,
         interactive: !Console.IsInputRedirected && !Console.IsOutputRedirected,
-        decorated: !Console.IsOutputRedirected);
+        decorated: !Console.IsOutputRedirected,
+        Console.OpenStandardOutput);
 
     /// <summary>Writes a result: standard output, whatever the options.</summary>
     public void Result(string text) => OutputWriter.WriteLine(text);
+
+    /// <summary>Opens standard output for a result that is bytes; what was written before comes first.</summary>
+    public Stream OpenResult()
+    {
+        OutputWriter.Flush();
+        return outputBytes();
+    }
+
+    /// <summary>Tells something beside the result: standard error, whatever the options.</summary>
+    public void Aside(string sentence) => Line(error, sentence);
 
     /// <summary>Tells the reader something; not part of the result under <c>--json</c>.</summary>
     public void Say(string sentence) => Line(Notes, sentence);
@@ -54,14 +69,21 @@ internal sealed class Terminal(IAnsiConsole output, IAnsiConsole error, TextRead
     public void Fail(string sentence) => Marked(error, "red", "✗", sentence);
 
     /// <summary>Writes rows: a table on a terminal, tab-separated lines elsewhere.</summary>
-    public void Rows(IReadOnlyList<string> headings, IReadOnlyList<IReadOnlyList<string>> rows)
+    /// <param name="headings">Names of the columns.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="continued">True when the same rows went on before: elsewhere than on a terminal the headings are not repeated.</param>
+    public void Rows(IReadOnlyList<string> headings, IReadOnlyList<IReadOnlyList<string>> rows, bool continued = false)
     {
         if (!decorated)
         {
-            Result(string.Join('\t', headings));
+            if (!continued)
+            {
+                Result(string.Join('\t', headings.Select(Printable.Cell)));
+            }
+
             foreach (var row in rows)
             {
-                Result(string.Join('\t', row));
+                Result(string.Join('\t', row.Select(Printable.Cell)));
             }
 
             return;
@@ -75,7 +97,7 @@ internal sealed class Terminal(IAnsiConsole output, IAnsiConsole error, TextRead
 
         foreach (var row in rows)
         {
-            _ = table.AddRow(row.Select(cell => new Spectre.Console.Text(cell)));
+            _ = table.AddRow(row.Select(cell => new Spectre.Console.Text(Printable.Cell(cell))));
         }
 
         output.Write(table);
@@ -88,7 +110,7 @@ internal sealed class Terminal(IAnsiConsole output, IAnsiConsole error, TextRead
     {
         if (decorated && !OnlyJson)
         {
-            return await output.Status().StartAsync(Markup.Escape(first), status => work(text => status.Status(Markup.Escape(text))));
+            return await output.Status().StartAsync(Markup.Escape(Printable.Cell(first)), status => work(text => status.Status(Markup.Escape(Printable.Cell(text)))));
         }
 
         var last = first;
@@ -178,5 +200,5 @@ internal sealed class Terminal(IAnsiConsole output, IAnsiConsole error, TextRead
     }
 
     private static void Line(IAnsiConsole console, string sentence, int taken = 0) =>
-        console.Profile.Out.Writer.WriteLine(console.Profile.Out.IsTerminal ? Paragraph.Wrap(sentence, console.Profile.Width, taken) : sentence);
+        console.Profile.Out.Writer.WriteLine(console.Profile.Out.IsTerminal ? Paragraph.Wrap(Printable.Lines(sentence), console.Profile.Width, taken) : Printable.Lines(sentence));
 }

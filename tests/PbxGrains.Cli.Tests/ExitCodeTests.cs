@@ -28,6 +28,42 @@ public sealed class ExitCodeTests
         run.Output.Should().BeEmpty();
     }
 
+    [Theory]
+    [InlineData("GET /api/pbx/cdrs", "cdr", "list")]
+    [InlineData("GET /api/pbx/cdrs/4711", "cdr", "show", "4711")]
+    [InlineData("GET /api/pbx/missed", "cdr", "missed")]
+    [InlineData("GET /api/pbx/cdrs", "cdr", "export", "--format", "csv")]
+    [InlineData("POST /api/pbx/sites/paris/imports", "cdr", "import", "--site", "paris", "--since", "2026-01-01")]
+    [InlineData("GET /api/pbx/sites/paris/imports", "cdr", "import", "--site", "paris", "--cancel")]
+    [InlineData("GET /api/pbx/calls/1", "call", "show", "1")]
+    [InlineData("GET /api/pbx/sites/paris/completeness", "site", "completeness", "paris")]
+    [InlineData("GET /api/pbx/sites/paris/retention", "site", "retention", "paris", "--records", "10")]
+    [InlineData("GET /api/pbx/retention", "site", "retention")]
+    [InlineData("GET /api/pbx/recordings/r1/info", "recording", "info", "r1")]
+    [InlineData("GET /api/pbx/recordings/r1/info", "recording", "get", "r1", "--out", "/nowhere/r1.wav")]
+    public async Task Every_command_of_the_history_tells_why_it_was_refused(string route, params string[] arguments)
+    {
+        await using var front = (await ScriptedFront.StartAsync())
+            .Refuse(route, 403, "forbidden", "This key may not.")
+            .Refuse(route, 404, "record-unknown", "There is none.")
+            .Refuse(route, 409, "site-suspended", "The site is suspended.")
+            .Refuse(route, 503, "database-unavailable", "Try again.");
+
+        var forbidden = await CommandRun.Of(front, arguments);
+        var unknown = await CommandRun.Of(front, arguments, "fr_FR.UTF-8");
+        var conflict = await CommandRun.Of(front, arguments);
+        var away = await CommandRun.Of(front, arguments, "fr_FR.UTF-8");
+
+        forbidden.ExitCode.Should().Be(ExitCode.NotAuthorised, forbidden.Everything);
+        forbidden.Error.Should().Contain("This key may not.");
+        unknown.ExitCode.Should().Be(ExitCode.ExistsOrNotFound);
+        unknown.Error.Should().Contain("Cet enregistrement d'appel n'existe pas");
+        conflict.ExitCode.Should().Be(ExitCode.Refused);
+        away.ExitCode.Should().Be(ExitCode.Refused);
+        away.Error.Should().Contain("La base de données ne répond pas");
+        front.AskedOf(route).Should().HaveCount(4);
+    }
+
     [Fact]
     public async Task Fields_that_cannot_be_used_are_named_one_per_line()
     {

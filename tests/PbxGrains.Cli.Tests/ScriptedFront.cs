@@ -44,6 +44,9 @@ internal sealed class ScriptedFront : IAsyncDisposable
         return this;
     }
 
+    /// <summary>Adds an answer that is no JSON text: headers, bytes, or a connection that breaks.</summary>
+    public ScriptedFront On(string route, Func<HttpContext, Task> write) => On(route, () => new Answer(200, "", write));
+
     /// <summary>Adds problem details as an answer.</summary>
     public ScriptedFront Refuse(string route, int status, string code, string detail) =>
         On(route, status, $$"""{"type":"https://pbxgrains.dev/problems/{{code}}","title":"{{code}}","status":{{status}},"detail":"{{detail}}","code":"{{code}}"}""");
@@ -63,6 +66,12 @@ internal sealed class ScriptedFront : IAsyncDisposable
             http.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
             await reader.ReadToEndAsync()));
         var answer = Next(route);
+        if (answer.Write is not null)
+        {
+            await answer.Write(http);
+            return;
+        }
+
         http.Response.StatusCode = answer.Status;
         if (answer.Json.Length > 0)
         {
@@ -83,7 +92,7 @@ internal sealed class ScriptedFront : IAsyncDisposable
 }
 
 /// <summary>An answer of the scripted front.</summary>
-internal sealed record Answer(int Status, string Json);
+internal sealed record Answer(int Status, string Json, Func<HttpContext, Task>? Write = null);
 
 /// <summary>A request it got.</summary>
 internal sealed record Asked(string Route, string Query, IReadOnlyDictionary<string, string> Headers, string Body);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using PbxGrains.Cli.Tests.Cdrs;
 
 namespace PbxGrains.Cli.Tests.Terminals;
 
@@ -54,7 +55,39 @@ public sealed class PseudoTerminalTests
         (screen.LastIndexOf("\u001b[?25h", StringComparison.Ordinal) >= screen.LastIndexOf("\u001b[?25l", StringComparison.Ordinal)).Should().BeTrue("the cursor is visible again");
     }
 
-    private static async Task<(int ExitCode, string Screen)> Play(ScriptedFront front, string play)
+    [Fact(SkipUnless = nameof(CanExpect), Skip = "expect is not installed: apt-get install expect")]
+    public async Task A_caller_cannot_write_to_a_real_terminal()
+    {
+        await using var front = (await ScriptedFront.StartAsync())
+            .On("GET /api/pbx/cdrs", 200, CdrSamples.Page(null, CdrSamples.Record(4711, @"Eve\u001b]0;owned\u0007", "answered", "62")));
+
+        var (exitCode, screen) = await Play(front, """expect "1:02" """, "cdr list --lang fr");
+
+        exitCode.Should().Be(0, screen);
+        screen.Should().Contain("Eve]0;owned").And.Contain("répondu").And.NotContain("\u001b]0;owned").And.NotContain("\u0007");
+    }
+
+    [Fact(SkipUnless = nameof(CanExpect), Skip = "expect is not installed: apt-get install expect")]
+    public async Task Ctrl_C_leaves_a_running_import_alone_and_says_so()
+    {
+        const string Running = """{"importId":"i7","state":"running","progress":0.25,"position":"2026-05-14T00:00:00","rowsRead":120,"rowsNew":7}""";
+        await using var front = (await ScriptedFront.StartAsync())
+            .On("POST /api/pbx/sites/paris/imports", 202, Running)
+            .On("GET /api/pbx/sites/paris/imports/i7", 200, Running);
+
+        var (exitCode, screen) = await Play(front, """
+            expect "2026-05-14"
+            send "\003"
+            expect "the import goes on"
+            """, "cdr import --site paris --since 2026-01-01");
+
+        exitCode.Should().Be(130, screen);
+        screen.Should().Contain("██████░").And.Contain("the import goes on");
+        front.AskedOf("DELETE /api/pbx/sites/paris/imports/i7").Should().BeEmpty();
+        (screen.LastIndexOf("\u001b[?25h", StringComparison.Ordinal) >= screen.LastIndexOf("\u001b[?25l", StringComparison.Ordinal)).Should().BeTrue("the cursor is visible again");
+    }
+
+    private static async Task<(int ExitCode, string Screen)> Play(ScriptedFront front, string play, string command = "site add")
     {
         var script = $$"""
             set timeout 30
@@ -67,7 +100,7 @@ public sealed class PseudoTerminalTests
                 send -- "$text\r"
             }
             set stty_init "rows 50 columns 200"
-            spawn -noecho dotnet {{Path.Combine(AppContext.BaseDirectory, "pbx.dll")}} site add
+            spawn -noecho dotnet {{Path.Combine(AppContext.BaseDirectory, "pbx.dll")}} {{command}}
             {{play}}
             expect eof
             lassign [wait] pid spawned failed code

@@ -14,9 +14,6 @@ namespace PbxGrains.Grains.Cdrs;
 /// </summary>
 public sealed partial class CatchUp(SiteSession session, CallRecordLedger ledger, CatchUpWindows windows, TimeProvider time, ILogger logger)
 {
-    /// <summary>Time between two comparisons of the recent past.</summary>
-    public static readonly TimeSpan Every = TimeSpan.FromMinutes(15);
-
     private const int NightlyHour = 3;
     private const int RowsAtOnce = 256;
     private static readonly TimeSpan AfterFailure = TimeSpan.FromMinutes(1);
@@ -37,7 +34,7 @@ public sealed partial class CatchUp(SiteSession session, CallRecordLedger ledger
         }
 
         _atLogin = session.Logins;
-        _dueAt = now + Every;
+        _dueAt = now + configuration.Periods.CatchUp;
         _running = RunAsync(configuration, now, lifetime);
     }
 
@@ -92,7 +89,7 @@ public sealed partial class CatchUp(SiteSession session, CallRecordLedger ledger
             else
             {
                 await windows.RecordAsync(Window(configuration, span, askedAt) with { Outcome = CatchUpOutcome.Failed, Detail = file.Failure.Message }, ct);
-                _dueAt = time.GetUtcNow() + (IsTooSlow(file.Failure) ? AfterFailure : Every);
+                _dueAt = time.GetUtcNow() + (IsTooSlow(file.Failure) ? AfterFailure : configuration.Periods.CatchUp);
                 return;
             }
         }

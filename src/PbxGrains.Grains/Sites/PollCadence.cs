@@ -55,6 +55,9 @@ public sealed record PollPeriods
     /// <summary>Time between heartbeats.</summary>
     public required TimeSpan Heartbeat { get; init; }
 
+    /// <summary>Time between two comparisons of the recent call records with the PBX's own.</summary>
+    public required TimeSpan CatchUp { get; init; }
+
     /// <summary>Configured bound of knowledge; null for the rule of three periods.</summary>
     public TimeSpan? StaleAfter { get; init; }
 

@@ -130,6 +130,7 @@ public sealed class SiteConfigurations(
             BackoffLast = own.BackoffLast ?? common.BackoffLast,
             Heartbeat = own.Heartbeat ?? common.Heartbeat,
             StaleAfter = own.StaleAfter ?? common.StaleAfter,
+            CatchUp = common.CatchUp,
         };
     }
 }

@@ -36,6 +36,9 @@ public sealed record SiteSettings
     /// <summary>Time between heartbeats; the PBX forgets a session after 30 minutes.</summary>
     public TimeSpan Heartbeat { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>Time from one comparison of the recent call records with the PBX's own to the next; each login brings one, too.</summary>
+    public TimeSpan CatchUp { get; init; } = TimeSpan.FromMinutes(15);
+
     /// <summary>Time limit for a connection to a PBX.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(3);
 

@@ -12,6 +12,7 @@ public sealed class PollCadenceTests
         BackoffFirst = TimeSpan.FromSeconds(5),
         BackoffLast = TimeSpan.FromMinutes(5),
         Heartbeat = TimeSpan.FromMinutes(5),
+        CatchUp = TimeSpan.FromMinutes(15),
     };
 
     private readonly PollCadence _cadence = new(new Random(1));

@@ -22,7 +22,7 @@ internal sealed class SoakInstallation : IAsyncDisposable
     private static readonly string[] Zones = ["Europe/Paris", "America/New_York", "Asia/Kolkata", "UTC"];
     private static readonly TimeSpan WrongClock = TimeSpan.FromMinutes(7);
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("pbxgrains-soak-");
+    private readonly DirectoryInfo _folder;
     private readonly HostProcess?[] _silos = new HostProcess?[SiloCount];
     private readonly ReportRelay _relay = new();
     private OwnPostgres _postgres = null!;
@@ -30,6 +30,8 @@ internal sealed class SoakInstallation : IAsyncDisposable
     private SimulatedFleet _fleet = null!;
     private HostProcess _front = null!;
     private string _connectionString = "";
+
+    private SoakInstallation(DirectoryInfo folder) => _folder = folder;
 
     public OwnPostgres Postgres => _postgres;
 
@@ -49,7 +51,7 @@ internal sealed class SoakInstallation : IAsyncDisposable
     /// <summary>Starts everything and waits until each site is online.</summary>
     public static async Task<SoakInstallation> StartAsync(SoakOptions options)
     {
-        var installation = new SoakInstallation();
+        var installation = new SoakInstallation(options.Folder is { } folder ? Directory.CreateDirectory(folder) : Directory.CreateTempSubdirectory("pbxgrains-soak-"));
         try
         {
             await installation.StartPartsAsync(options);
@@ -135,9 +137,10 @@ internal sealed class SoakInstallation : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
+    /// <summary>Starts the parts one after the other.</summary>
     private async Task StartPartsAsync(SoakOptions options)
     {
-        _postgres = new OwnPostgres(options.Folder ?? Path.Combine(_folder.FullName, "postgres"));
+        _postgres = new OwnPostgres(_folder.FullName);
         _connectionString = await _postgres.StartAsync();
         _database = NpgsqlDataSource.Create(_connectionString + ";Maximum Pool Size=10;Timeout=5;Command Timeout=10");
         _fleet = await StartFleetAsync(options);

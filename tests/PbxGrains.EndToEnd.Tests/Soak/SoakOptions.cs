@@ -17,12 +17,12 @@ internal sealed record SoakOptions
     public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Calls begun a second, all sites together.</summary>
-    public double CallsPerSecond { get; init; } = 3;
+    public double CallsPerSecond => 0.75 * Sites;
 
     /// <summary>How long the ledger may take, once everything works again, to hold what the PBXs hold.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(4);
 
-    /// <summary>Folder of the database; null for one of its own, removed afterwards.</summary>
+    /// <summary>Folder for all that is written, removed afterwards; null for a temporary one.</summary>
     public string? Folder { get; init; }
 
     /// <summary>File that each line of progress is appended to; null for none.</summary>

@@ -7,7 +7,8 @@ namespace PbxGrains.EndToEnd.Tests.Soak;
 /// <summary>One soak: calls are made while things break; then everything works again and the ledger is compared.</summary>
 /// <param name="options">How long and how hard.</param>
 /// <param name="say">Takes a line of progress.</param>
-internal sealed class SoakRun(SoakOptions options, Action<string> say)
+/// <param name="note">Takes a line that only matters when something is wrong.</param>
+internal sealed class SoakRun(SoakOptions options, Action<string> say, Action<string> note)
 {
     private static readonly TimeSpan ProgressEvery = TimeSpan.FromSeconds(10);
 
@@ -18,10 +19,10 @@ internal sealed class SoakRun(SoakOptions options, Action<string> say)
     /// <returns>All that is wrong, one a line; none when the ledger holds exactly what the PBXs wrote.</returns>
     public async Task<IReadOnlyList<string>> RunAsync(CancellationToken ct)
     {
-        say(string.Create(CultureInfo.InvariantCulture, $"Seed {options.Seed}: {options.Sites} sites, {options.Duration.TotalSeconds:0} s, {_plan.Calls.Count} calls, {_plan.Disturbances.Count} disturbances:"));
+        say(string.Create(CultureInfo.InvariantCulture, $"Seed {options.Seed}: {options.Sites} sites, {options.Duration.TotalSeconds:0} s, {_plan.Calls.Count} calls, {_plan.Disturbances.Count} disturbances."));
         foreach (var disturbance in _plan.Disturbances)
         {
-            say("  " + disturbance);
+            note("  " + disturbance);
         }
 
         await using var installation = await SoakInstallation.StartAsync(options);
@@ -36,7 +37,7 @@ internal sealed class SoakRun(SoakOptions options, Action<string> say)
         Report(installation, finding, failedCalls, installation.Relay.Now - healed);
         if (wrong.Count > 0)
         {
-            say(installation.LastWords);
+            note(installation.LastWords);
         }
 
         return wrong;

@@ -10,7 +10,7 @@ public sealed class SoakTests(ITestOutputHelper output)
     {
         var options = SoakOptions.FromEnvironment();
 
-        var wrong = await new SoakRun(options, Say).RunAsync(TestContext.Current.CancellationToken);
+        var wrong = await new SoakRun(options, Say, output.WriteLine).RunAsync(TestContext.Current.CancellationToken);
 
         wrong.Should().BeEmpty("seed {0}", options.Seed);
 

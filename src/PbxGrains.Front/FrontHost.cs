@@ -11,6 +11,7 @@ using PbxGrains.Front.Keys;
 using PbxGrains.Front.Listeners;
 using PbxGrains.Front.OpenApi;
 using PbxGrains.Front.Problems;
+using PbxGrains.Front.Recordings;
 using PbxGrains.Front.Sites;
 using PbxGrains.Front.Webhooks;
 using PbxGrains.Hosting;
@@ -96,6 +97,8 @@ public static class FrontHost
         app.MapCallHistoryApi();
         app.MapCallStoryApi();
         app.MapCompletenessApi();
+        app.MapRecordingsApi();
+        app.MapRetentionApi();
         app.MapAgentsApi();
         app.MapKeysApi();
         app.MapWebhookApi();

@@ -7,6 +7,7 @@ using PbxGrains.Front.Cdrs;
 using PbxGrains.Front.Cdrs.Completeness;
 using PbxGrains.Front.Extensions;
 using PbxGrains.Front.Keys;
+using PbxGrains.Front.Recordings;
 using PbxGrains.Front.Sites;
 
 namespace PbxGrains.Front;
@@ -40,6 +41,10 @@ namespace PbxGrains.Front;
 [JsonSerializable(typeof(CallRecordDetail))]
 [JsonSerializable(typeof(CallStoryResource))]
 [JsonSerializable(typeof(CompletenessResource))]
+[JsonSerializable(typeof(RecordingResource))]
+[JsonSerializable(typeof(ListeningPage))]
+[JsonSerializable(typeof(RetentionDays))]
+[JsonSerializable(typeof(SiteRetention))]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string[]>))]
 [JsonSerializable(typeof(Dictionary<string, string[]>))]

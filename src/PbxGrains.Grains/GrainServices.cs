@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using PbxGrains.Grains.Cdrs;
+using PbxGrains.Grains.Recordings;
 using PbxGrains.Grains.Sites;
 using PbxGrains.Yeastar.Client;
 
@@ -18,6 +19,7 @@ public static class GrainServices
             .AddSingleton<SiteConfigurations>()
             .AddSingleton<SiteParts>()
             .AddHostedService<LedgerUpkeep>()
+            .AddHostedService<RecordingUpkeep>()
             .AddHostedService<SiteSupervision>();
     }
 }

@@ -46,6 +46,7 @@ public sealed class WholeProductTests
         {
             settings.Add(("ConnectionStrings:Pbx", silo.ConnectionString));
             settings.Add(("DataProtection:Folder", Path.Combine(Path.GetDirectoryName(silo.KeyFile)!, "keys")));
+            settings.Add(("Recordings:Folder", Path.Combine(Path.GetDirectoryName(silo.KeyFile)!, "recordings")));
         }
 
         return FrontLab.StartAsync(builder => builder.AddPbxFrontHost(), [.. settings]);

@@ -20,6 +20,7 @@ public sealed class SiloProcessTests
             ["Cluster__SiloPort"] = FreePort.Next().ToString(CultureInfo.InvariantCulture),
             ["Cluster__GatewayPort"] = FreePort.Next().ToString(CultureInfo.InvariantCulture),
             ["DataProtection__Folder"] = keys.FullName,
+            ["Recordings__Folder"] = Path.Combine(keys.FullName, "recordings"),
         });
         var errors = silo.StandardError.ReadToEndAsync();
         var output = silo.StandardOutput.ReadToEndAsync();

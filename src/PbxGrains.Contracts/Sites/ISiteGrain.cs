@@ -1,6 +1,7 @@
 using Orleans.Concurrency;
 using PbxGrains.Contracts.Calls;
 using PbxGrains.Contracts.Extensions;
+using PbxGrains.Contracts.Recordings;
 using PbxGrains.Contracts.Reports;
 
 namespace PbxGrains.Contracts.Sites;
@@ -74,4 +75,13 @@ public interface ISiteGrain : IGrainWithStringKey
     /// <summary>One queue with its agents, asked of the PBX now.</summary>
     [Alias("GetQueue"), AlwaysInterleave]
     Task<PbxAnswer<QueueView>> GetQueue(string number, CancellationToken ct = default);
+
+    /// <summary>
+    /// Fetches a recording from the PBX into the vault now, however long its next try is away; joins a fetch under way.
+    /// Waits a while for it; what takes longer goes on and reads as pending.
+    /// </summary>
+    /// <param name="recordingId">Id of a recording of this site.</param>
+    /// <param name="ct">Cancels waiting, not the work.</param>
+    [Alias("FetchRecording"), AlwaysInterleave]
+    Task<RecordingFetch> FetchRecording(string recordingId, CancellationToken ct = default);
 }

@@ -6,6 +6,7 @@ using Orleans.Storage;
 using PbxGrains.Contracts;
 using PbxGrains.Contracts.Calls;
 using PbxGrains.Contracts.Extensions;
+using PbxGrains.Contracts.Recordings;
 using PbxGrains.Contracts.Reports;
 using PbxGrains.Contracts.Sites;
 using PbxGrains.Grains.Calls;
@@ -164,6 +165,9 @@ internal sealed partial class SiteGrain(
     public Task<PbxAnswer<QueueView>> GetQueue(string number, CancellationToken ct = default) =>
         _work.Questions.AskAsync(_configuration, (client, token) => client.GetQueueAsync(number, token), SiteQuestions.View, _lifetime.Token);
 
+    public Task<RecordingFetch> FetchRecording(string recordingId, CancellationToken ct = default) =>
+        _work.Recordings.FetchAsync(recordingId, _configuration, ct);
+
     /// <summary>
     /// Follows the site directory: new, changed, suspended, gone. One at a time, whoever calls, so that the row read last
     /// is the one that holds.
@@ -275,6 +279,7 @@ internal sealed partial class SiteGrain(
                 _work.Health.Enter(failure, now);
             }
 
+            await _work.Recordings.SiteDownAsync(failure.Message, ct);
             return new LoopVerdict(Worked: false, _work.PauseAfterFailure(configuration, now));
         }
 
@@ -293,6 +298,7 @@ internal sealed partial class SiteGrain(
                 break;
             case CallRecordReport record:
                 _work.Desk.RecordSeen(record.Record);
+                _work.Recordings.Named();
                 break;
             default:
                 break;

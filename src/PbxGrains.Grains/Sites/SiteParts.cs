@@ -2,9 +2,11 @@ using Microsoft.Extensions.Logging;
 using PbxGrains.Contracts;
 using PbxGrains.Grains.Calls;
 using PbxGrains.Grains.Cdrs;
+using PbxGrains.Grains.Recordings;
 using PbxGrains.Grains.Reports;
 using PbxGrains.Storage.Calls;
 using PbxGrains.Storage.Cdrs;
+using PbxGrains.Storage.Recordings;
 using PbxGrains.Storage.Webhooks;
 using PbxGrains.Yeastar.Client;
 
@@ -19,7 +21,9 @@ public sealed class SiteParts(
     CallRecordInbox inbox,
     UnreadableReports unreadable,
     Originates originates,
-    TimeProvider time)
+    RecordingCatalogue recordings,
+    TimeProvider time,
+    IRecordingVault? vault = null)
 {
     internal SiteConfigurations Configurations => configurations;
 
@@ -42,6 +46,7 @@ public sealed class SiteParts(
             Commands = new CallCommands(session, picture, time),
             Questions = new SiteQuestions(session),
             CatchUp = new CatchUp(session, ledger, windows, time, logger),
+            Recordings = new RecordingFetcher(site, session, recordings, vault, health, time, logger, lifetime),
             Probe = new SiteProbe(connector, time),
         };
     }

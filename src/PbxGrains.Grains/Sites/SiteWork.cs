@@ -4,6 +4,7 @@ using PbxGrains.Contracts.Extensions;
 using PbxGrains.Contracts.Sites;
 using PbxGrains.Grains.Calls;
 using PbxGrains.Grains.Cdrs;
+using PbxGrains.Grains.Recordings;
 using PbxGrains.Grains.Reports;
 using PbxGrains.Yeastar.Client;
 
@@ -40,6 +41,8 @@ internal sealed class SiteWork(SiteId site, SiteConfigurations configurations, T
     public required SiteProbe Probe { get; init; }
 
     public required CatchUp CatchUp { get; init; }
+
+    public required RecordingFetcher Recordings { get; init; }
 
     /// <summary>What the PBX said about itself at the last login; null before.</summary>
     public DeviceInformation? Device { get; private set; }
@@ -106,6 +109,7 @@ internal sealed class SiteWork(SiteId site, SiteConfigurations configurations, T
             await LearnDeviceAsync(configuration, ct);
             await Desk.SettleAsync(roundDone: true, ct);
             CatchUp.StartIfDue(configuration, ct);
+            Recordings.StartIfDue(ct);
             Health.Settle(StorageWarning);
         }
         catch (NpgsqlException e)

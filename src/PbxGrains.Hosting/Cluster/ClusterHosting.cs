@@ -9,6 +9,7 @@ using Orleans.Configuration;
 using PbxGrains.Grains;
 using PbxGrains.Hosting.Cluster;
 using PbxGrains.Hosting.Database;
+using PbxGrains.Hosting.Recordings;
 using PbxGrains.Hosting.Secrets;
 using PbxGrains.Storage;
 
@@ -46,6 +47,7 @@ public static class ClusterHosting
         builder.Services.AddLogLevels();
         builder.Services.AddPbxStorage();
         builder.Services.AddPbxSecrets(builder.Configuration);
+        builder.Services.AddRecordingVault(builder.Configuration);
         builder.Services.AddPbxHealth();
         builder.Services.AddHostedService<DatabaseStartup>();
         if (asClient)

@@ -6,6 +6,7 @@ using PbxGrains.Storage.Calls;
 using PbxGrains.Storage.Cdrs;
 using PbxGrains.Storage.Keys;
 using PbxGrains.Storage.Migrations;
+using PbxGrains.Storage.Recordings;
 using PbxGrains.Storage.Sites;
 using PbxGrains.Storage.Webhooks;
 
@@ -25,6 +26,9 @@ internal static class StorageServices
         .AddSingleton<CallRecordPartitions>()
         .AddSingleton<CallRecordRetention>()
         .AddSingleton<CatchUpWindows>()
+        .AddSingleton<RecordingCatalogue>()
+        .AddSingleton<RecordingListenings>()
+        .AddSingleton<RecordingRetention>()
         .AddSingleton<ApiKeys>()
         .AddSingleton<Agents>()
         .AddSingleton<Originates>();

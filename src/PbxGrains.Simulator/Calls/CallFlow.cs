@@ -243,7 +243,7 @@ internal sealed class CallFlow(SimulatedPbx pbx, Switchboard board, CdrLedger le
         CallRecords.Close(pbx, call, status);
         foreach (var row in call.Rows)
         {
-            ledger.Add(row);
+            ledger.Add(row, pbx.Timeline.Now);
             pbx.Sender.Tell(CdrText.NewCdr(row));
         }
     }

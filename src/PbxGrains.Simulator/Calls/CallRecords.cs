@@ -1,4 +1,5 @@
 using System.Globalization;
+using PbxGrains.Simulator.Cdrs;
 
 namespace PbxGrains.Simulator.Calls;
 
@@ -24,7 +25,7 @@ internal static class CallRecords
             status,
             call.Type,
             PinCode: "",
-            isRecorded ? $"{pbx.Clock.WallAt(call.Answered!.Value).ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture)}-{call.Id}-{call.From}-{BareNumber(call.To)}-{kind}.wav" : "",
+            isRecorded ? $"{pbx.Clock.WallAt(call.Answered!.Value).ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture)}-{call.Id}-{call.From}-{BareNumber(call.To)}-{kind}{WavTone.Ending(pbx.Faults.RecordingFormat)}" : "",
             call.Did,
             pbx.SerialNumber,
             call.QueueEntered is { } entered && call.Answered is { } taken ? Seconds(taken - entered) : 0));

@@ -7,16 +7,17 @@ internal sealed class CdrLedger
 {
     private readonly Lock _gate = new();
     private readonly List<CdrRow> _rows = [];
-    private readonly Dictionary<string, CdrRow> _recordings = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (CdrRow Row, DateTimeOffset At)> _recordings = new(StringComparer.Ordinal);
 
-    public void Add(CdrRow row)
+    /// <summary>Adds a record of a call that ended at an instant.</summary>
+    public void Add(CdrRow row, DateTimeOffset endedAt)
     {
         lock (_gate)
         {
             _rows.Add(row);
             if (row.Recording.Length > 0)
             {
-                _recordings[row.Recording] = row;
+                _recordings[row.Recording] = (row, endedAt);
             }
         }
     }
@@ -39,12 +40,12 @@ internal sealed class CdrLedger
         }
     }
 
-    /// <summary>The record a recording belongs to; null when there is no such recording.</summary>
-    public CdrRow? OfRecording(string name)
+    /// <summary>The record a recording belongs to; null when there is no such recording of a call that ended by then.</summary>
+    public CdrRow? OfRecording(string name, DateTimeOffset endedBy)
     {
         lock (_gate)
         {
-            return _recordings.GetValueOrDefault(name);
+            return _recordings.TryGetValue(name, out var found) && found.At <= endedBy ? found.Row : null;
         }
     }
 

@@ -70,7 +70,7 @@ internal static class DownloadEndpoints
             return ApiAnswer.Failed(ErrorCode.ParameterBlank);
         }
 
-        if (pbx.Ledger.OfRecording(name) is null)
+        if (Find(pbx, name) is null)
         {
             return ApiAnswer.Failed(ErrorCode.RecordingMissing);
         }
@@ -88,10 +88,24 @@ internal static class DownloadEndpoints
             return ApiAnswer.Failed(ErrorCode.RecordingRandomInvalid);
         }
 
-        return pbx.Ledger.OfRecording(name) is { } row
-            ? ApiAnswer.File("audio/x-wav", WavTone.Make(name, TimeSpan.FromSeconds(row.TalkDuration)))
-            : ApiAnswer.Failed(ErrorCode.RecordingMissing);
+        if (Find(pbx, name) is not { } row)
+        {
+            return ApiAnswer.Failed(ErrorCode.RecordingMissing);
+        }
+
+        var audio = WavTone.Make(name, TimeSpan.FromSeconds(row.TalkDuration), pbx.Faults.RecordingFormat);
+        return pbx.Faults.Recordings switch
+        {
+            RecordingFault.Page => ApiAnswer.Page(StatusCodes.Status200OK, "Recording"),
+            RecordingFault.Empty => ApiAnswer.File("audio/x-wav", []),
+            RecordingFault.Truncated => ApiAnswer.File("audio/x-wav", audio[..(audio.Length - (audio.Length / 3))]),
+            RecordingFault.Cut => ApiAnswer.File("audio/x-wav", audio) with { IsCut = true },
+            _ => ApiAnswer.File("audio/x-wav", audio),
+        };
     }
+
+    private static CdrRow? Find(SimulatedPbx pbx, string name) =>
+        pbx.Faults.Recordings is RecordingFault.Deleted ? null : pbx.Ledger.OfRecording(name, pbx.Timeline.Now - pbx.Faults.RecordingsLate);
 
     private static string CdrSubject(string numbers, string start, string end) => $"cdr {numbers} {start} {end}";
 

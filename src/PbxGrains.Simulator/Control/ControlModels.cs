@@ -56,6 +56,12 @@ internal sealed record FaultsBody
 
     public bool? ReportsSwapped { get; init; }
 
+    public RecordingFault? Recordings { get; init; }
+
+    public RecordingFormat? RecordingFormat { get; init; }
+
+    public double? RecordingsLateSeconds { get; init; }
+
     public static FaultsBody Of(PbxFaults faults) => new()
     {
         Down = faults.Down,
@@ -73,6 +79,9 @@ internal sealed record FaultsBody
         ReportsDuplicated = faults.ReportsDuplicated,
         ReportsLateSeconds = faults.ReportsLate.TotalSeconds,
         ReportsSwapped = faults.ReportsSwapped,
+        Recordings = faults.Recordings,
+        RecordingFormat = faults.RecordingFormat,
+        RecordingsLateSeconds = faults.RecordingsLate.TotalSeconds,
     };
 
     public void ApplyTo(PbxFaults faults)
@@ -90,6 +99,9 @@ internal sealed record FaultsBody
         faults.ReportsDuplicated = ReportsDuplicated ?? faults.ReportsDuplicated;
         faults.ReportsLate = Seconds(ReportsLateSeconds) ?? faults.ReportsLate;
         faults.ReportsSwapped = ReportsSwapped ?? faults.ReportsSwapped;
+        faults.Recordings = Recordings ?? faults.Recordings;
+        faults.RecordingFormat = RecordingFormat ?? faults.RecordingFormat;
+        faults.RecordingsLate = Seconds(RecordingsLateSeconds) ?? faults.RecordingsLate;
         faults.BlackHole = BlackHole ?? faults.BlackHole;
         faults.Down = Down ?? faults.Down;
     }

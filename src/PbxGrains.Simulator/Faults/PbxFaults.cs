@@ -20,6 +20,9 @@ public sealed class PbxFaults
     private volatile bool _reportsDuplicated;
     private volatile bool _reportsSwapped;
     private volatile int _serverError;
+    private volatile RecordingFault _recordings;
+    private volatile RecordingFormat _recordingFormat;
+    private long _recordingsLate;
     private volatile ImmutableArrayBox _revoked = new([]);
     private long _slow;
     private long _clockSkew;
@@ -140,10 +143,33 @@ public sealed class PbxFaults
         set => _reportsSwapped = value;
     }
 
+    /// <summary>What is wrong with recordings.</summary>
+    public RecordingFault Recordings
+    {
+        get => _recordings;
+        set => _recordings = value;
+    }
+
+    /// <summary>In which format recordings come; the names of new ones end accordingly.</summary>
+    public RecordingFormat RecordingFormat
+    {
+        get => _recordingFormat;
+        set => _recordingFormat = value;
+    }
+
+    /// <summary>How long after the end of its call the PBX does not know a recording yet, on the simulator's clock; zero: off.</summary>
+    public TimeSpan RecordingsLate
+    {
+        get => new(Interlocked.Read(ref _recordingsLate));
+        set => Interlocked.Exchange(ref _recordingsLate, value.Ticks);
+    }
+
     /// <summary>Everything works again. A clock that was set wrong is right again too.</summary>
     public void Clear()
     {
-        Slow = ReportsLate = ClockSkew = TimeSpan.Zero;
+        Slow = ReportsLate = ClockSkew = RecordingsLate = TimeSpan.Zero;
+        Recordings = RecordingFault.None;
+        RecordingFormat = RecordingFormat.Pcm;
         DropReports = CutBodies = ApiOff = OutboundRevoked = LoseOriginateAnswer = RejectLogins = false;
         ReportsDuplicated = ReportsSwapped = false;
         ServerError = 0;

@@ -15,6 +15,9 @@ internal sealed record ApiAnswer(int Status, string ContentType, byte[] Body)
     /// <summary>The client never gets this one: the connection breaks instead.</summary>
     public bool IsLost { get; init; }
 
+    /// <summary>The client gets half of this one before the connection breaks.</summary>
+    public bool IsCut { get; init; }
+
     /// <summary><c>{"status":"Success", …}</c>.</summary>
     public static ApiAnswer Success(params ReadOnlySpan<(string Name, JsonNode? Value)> members)
     {

@@ -110,7 +110,7 @@ internal static class PbxEndpoint
         response.Headers["Access-control-allow-methods"] = "GET, POST, OPTIONS, PUT, DELETE";
         response.ContentType = answer.ContentType;
         response.ContentLength = answer.Body.Length;
-        if (pbx.Faults.CutBodies)
+        if (pbx.Faults.CutBodies || answer.IsCut)
         {
             await response.Body.WriteAsync(answer.Body.AsMemory(0, answer.Body.Length / 2), ct);
             await response.Body.FlushAsync(ct);

@@ -8,7 +8,8 @@ namespace PbxGrains.Storage.Cdrs;
 /// <param name="RecordDays">A record; null = as for all sites.</param>
 /// <param name="RawDays">The PBX's own words for it; null = as for all sites.</param>
 /// <param name="AnonymiseAfterDays">The numbers and the recording's name; null = as for all sites, and for all sites: as long as the record.</param>
-public sealed record CallRecordKeeping(int? RecordDays, int? RawDays, int? AnonymiseAfterDays);
+/// <param name="RecordingDays">The audio of a recording; null = as for all sites, and for all sites: 180.</param>
+public sealed record CallRecordKeeping(int? RecordDays, int? RawDays, int? AnonymiseAfterDays, int? RecordingDays = null);
 
 /// <summary>What applying retention did.</summary>
 /// <param name="PartitionsDropped">Months of which every record was too old.</param>
@@ -33,9 +34,9 @@ public sealed partial class CallRecordRetention(NpgsqlDataSource database, ILogg
     /// <param name="ct">Stops reading.</param>
     public async Task<CallRecordKeeping> GetAsync(string? siteId, CancellationToken ct)
     {
-        await using var command = database.CreateCommand("SELECT record_days, raw_days, anonymise_after_days FROM pbx.call_record_retention WHERE site_id = $1");
+        await using var command = database.CreateCommand("SELECT record_days, raw_days, anonymise_after_days, recording_days FROM pbx.call_record_retention WHERE site_id = $1");
         command.Parameters.Text(siteId ?? Everywhere);
-        return await command.FirstOrNullAsync(row => new CallRecordKeeping(DaysOrNull(row, 0), DaysOrNull(row, 1), DaysOrNull(row, 2)), ct)
+        return await command.FirstOrNullAsync(row => new CallRecordKeeping(DaysOrNull(row, 0), DaysOrNull(row, 1), DaysOrNull(row, 2), DaysOrNull(row, 3)), ct)
             ?? new CallRecordKeeping(RecordDays: null, RawDays: null, AnonymiseAfterDays: null);
     }
 
@@ -47,12 +48,14 @@ public sealed partial class CallRecordRetention(NpgsqlDataSource database, ILogg
     public async Task SetAsync(string? siteId, CallRecordKeeping keeping, CancellationToken ct)
     {
         await using var command = database.CreateCommand("""
-            INSERT INTO pbx.call_record_retention (site_id, record_days, raw_days, anonymise_after_days) VALUES ($1, $2, $3, $4)
+            INSERT INTO pbx.call_record_retention (site_id, record_days, raw_days, anonymise_after_days, recording_days) VALUES ($1, $2, $3, $4, $5)
             ON CONFLICT (site_id) DO UPDATE
-            SET record_days = excluded.record_days, raw_days = excluded.raw_days, anonymise_after_days = excluded.anonymise_after_days
+            SET record_days = excluded.record_days, raw_days = excluded.raw_days, anonymise_after_days = excluded.anonymise_after_days,
+                recording_days = excluded.recording_days
             """);
         command.Parameters.Text(siteId ?? Everywhere)
-            .Bind(NpgsqlDbType.Integer, keeping.RecordDays).Bind(NpgsqlDbType.Integer, keeping.RawDays).Bind(NpgsqlDbType.Integer, keeping.AnonymiseAfterDays);
+            .Bind(NpgsqlDbType.Integer, keeping.RecordDays).Bind(NpgsqlDbType.Integer, keeping.RawDays).Bind(NpgsqlDbType.Integer, keeping.AnonymiseAfterDays)
+            .Bind(NpgsqlDbType.Integer, keeping.RecordingDays);
         await command.ExecuteNonQueryAsync(ct);
     }
 

@@ -118,6 +118,7 @@ internal sealed class Installation : IAsyncDisposable
         ["Cluster__SiloPort"] = FreePort.Next().ToString(CultureInfo.InvariantCulture),
         ["Cluster__GatewayPort"] = FreePort.Next().ToString(CultureInfo.InvariantCulture),
         ["DataProtection__Folder"] = Path.Combine(_folder.FullName, "keys"),
+        ["Recordings__Folder"] = Path.Combine(_folder.FullName, "recordings"),
         ["Pbx__ReportAddress"] = $"127.0.0.1:{_reportPort}",
     };
 

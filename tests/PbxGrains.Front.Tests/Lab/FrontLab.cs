@@ -17,7 +17,9 @@ using PbxGrains.Storage;
 using PbxGrains.Storage.Calls;
 using PbxGrains.Storage.Cdrs;
 using PbxGrains.Storage.Keys;
+using PbxGrains.Storage.Cdrs;
 using PbxGrains.Storage.Migrations;
+using PbxGrains.Storage.Recordings;
 using PbxGrains.Storage.Sites;
 using PbxGrains.Storage.Webhooks;
 using PbxGrains.Testing;
@@ -89,6 +91,7 @@ public sealed class FrontLab : IAsyncDisposable
             ["Front:ReportPort"] = "0",
             ["Front:AdminKeyFile"] = Path.Combine(folder.FullName, "admin.key"),
             ["DataProtection:Folder"] = Path.Combine(folder.FullName, "keys"),
+            ["Recordings:Folder"] = Path.Combine(folder.FullName, "recordings"),
             ["Cluster:SiloPort"] = FreePort.Next().ToString(CultureInfo.InvariantCulture),
             ["Cluster:GatewayPort"] = FreePort.Next().ToString(CultureInfo.InvariantCulture),
         });
@@ -155,6 +158,8 @@ public sealed class FrontLab : IAsyncDisposable
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(s => PbxDataSource.Create(builder.Configuration.GetConnectionString("Pbx")!));
         services.AddSingleton<SiteRegistry>().AddSingleton<SiteChangeListener>().AddSingleton<WebhookSecrets>().AddSingleton<UnreadableReports>();
+        services.AddSingleton<RecordingCatalogue>().AddSingleton<RecordingListenings>().AddSingleton<RecordingRetention>().AddSingleton<CallRecordRetention>();
+        services.AddSingleton<IRecordingVault>(new FolderVault(builder.Configuration["Recordings:Folder"]!));
         services.AddSingleton<ApiKeys>().AddSingleton<Storage.Agents.Agents>();
         services.AddSingleton<CallRecordReader>().AddSingleton<CatchUpWindows>().AddSingleton<Originates>();
     }

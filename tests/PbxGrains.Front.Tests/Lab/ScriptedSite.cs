@@ -3,6 +3,7 @@ using System.Reflection;
 using PbxGrains.Contracts;
 using PbxGrains.Contracts.Calls;
 using PbxGrains.Contracts.Extensions;
+using PbxGrains.Contracts.Recordings;
 using PbxGrains.Contracts.Reports;
 using PbxGrains.Contracts.Sites;
 
@@ -19,6 +20,8 @@ public sealed class ScriptedSite(string key) : ISiteGrain
 
     public ConcurrentQueue<SiteCandidate> Probes { get; } = new();
 
+    public ConcurrentQueue<string> Fetches { get; } = new();
+
     public int Resumed { get; private set; }
 
     public long? RowVersion { get; private set; }
@@ -32,6 +35,7 @@ public sealed class ScriptedSite(string key) : ISiteGrain
     public Func<IReadOnlyList<ExtensionView>> Extensions { get; set; } = () => [];
 
     public Func<CallId, CallView?> Call { get; set; } = _ => null;
+    public Func<string, Task<RecordingFetch>> Fetch { get; set; } = _ => Task.FromResult(new RecordingFetch(RecordingFetchState.Pending));
 
     public Func<SiteStatus> Status { get; set; } = () => new SiteStatus { Site = SiteId.FromGrainKey(key), Health = SiteHealth.Online, Reason = SiteHealthReason.Polling, Since = DateTimeOffset.UnixEpoch };
 
@@ -88,6 +92,12 @@ public sealed class ScriptedSite(string key) : ISiteGrain
 
     public Task<PbxAnswer<QueueView>> GetQueue(string number, CancellationToken ct = default) =>
         Task.FromResult(new PbxAnswer<QueueView>(new QueueView(number, 2, [])));
+
+    public Task<RecordingFetch> FetchRecording(string recordingId, CancellationToken ct = default)
+    {
+        Fetches.Enqueue(recordingId);
+        return Fetch(recordingId);
+    }
 
     private static async Task<T> Run<T>(Func<T> answer)
     {

@@ -81,6 +81,7 @@ internal sealed class SiteLab : IAsyncDisposable
             ["Cluster:SiloPort"] = FreePort.Next().ToString(System.Globalization.CultureInfo.InvariantCulture),
             ["Cluster:GatewayPort"] = FreePort.Next().ToString(System.Globalization.CultureInfo.InvariantCulture),
             ["DataProtection:Folder"] = keys.FullName,
+            ["Recordings:Folder"] = Path.Combine(keys.FullName, "recordings"),
             ["Pbx:ReportAddress"] = receiver.Address,
         });
         builder.Services.AddSingleton<TimeProvider>(clock);

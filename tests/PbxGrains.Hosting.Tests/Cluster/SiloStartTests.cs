@@ -96,7 +96,7 @@ public sealed class SiloStartTests : IAsyncLifetime
     public void The_platforms_chatter_is_logged_only_on_request(string? configured, bool logged)
     {
         var builder = Host.CreateApplicationBuilder();
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["ConnectionStrings:Pbx"] = _database.ConnectionString, ["DataProtection:Folder"] = _keys.FullName });
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["ConnectionStrings:Pbx"] = _database.ConnectionString, ["DataProtection:Folder"] = _keys.FullName, ["Recordings:Folder"] = Path.Combine(_keys.FullName, "recordings") });
         if (configured is not null)
         {
             builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Logging:LogLevel:Orleans"] = configured });
@@ -121,6 +121,7 @@ public sealed class SiloStartTests : IAsyncLifetime
             ["Cluster:SiloPort"] = FreePort.Next().ToString(CultureInfo.InvariantCulture),
             ["Cluster:GatewayPort"] = FreePort.Next().ToString(CultureInfo.InvariantCulture),
             ["DataProtection:Folder"] = _keys.FullName,
+            ["Recordings:Folder"] = Path.Combine(_keys.FullName, "recordings"),
         });
         builder.AddPbxCluster(asClient);
         return builder.Build();

@@ -54,7 +54,7 @@ public sealed class CallRecordRetentionTests : IAsyncLifetime
         (await ListAsync()).Should().ContainSingle().Which.SiteId.Should().Be(other);
         (await _database.SqlAsync("SELECT count(*) FROM pbx.call_record_revision")).Should().Be(0L);
         (await _retention.GetAsync(_site, Ct)).Should().Be(new CallRecordKeeping(10, null, null));
-        (await _retention.GetAsync(siteId: null, Ct)).Should().Be(new CallRecordKeeping(1096, 30, null));
+        (await _retention.GetAsync(siteId: null, Ct)).Should().Be(new CallRecordKeeping(1096, 30, null, 180));
     }
 
     [Fact]

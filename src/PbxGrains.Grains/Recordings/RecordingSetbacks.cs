@@ -45,6 +45,7 @@ public static class RecordingSetbacks
     private const double Spread = 0.2;
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(6);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan OldAfter = TimeSpan.FromHours(36);
 
     /// <summary>What a failure of the PBX means for a recording.</summary>
@@ -59,8 +60,8 @@ public static class RecordingSetbacks
         PbxFailureKind.NotSupported => (NotPermitted(now), HeldUp.AllOfSite),
         PbxFailureKind.TryLater => (Waiting(row, RecordingReason.PbxBusy, failure.Message, now, chance), HeldUp.Site),
 
-        // Its turn comes with the next poll round that works.
-        _ => (new RecordingSetback(RecordingState.Pending, RecordingReason.SiteDown, failure.Message, now, Refused: false), HeldUp.Site),
+        // Nobody asks before a poll round worked. Should polls work and only this one never come, it must not be the first again.
+        _ => (Waiting(row, RecordingReason.SiteDown, failure.Message, now, chance), HeldUp.Site),
     };
 
     /// <summary>What came is no whole recording.</summary>
@@ -88,15 +89,15 @@ public static class RecordingSetbacks
         var enough = now - row.AgesFrom > OldAfter ? RefusalsOfOld : RefusalsOfRecent;
         return refusals >= enough
             ? new RecordingSetback(RecordingState.Absent, atLast, $"{what} It said so {refusals} times; nobody asks again.", NextTryAt: null, Refused: true)
-            : new RecordingSetback(RecordingState.Pending, meanwhile, what, now + Pause(row.Refusals, chance), Refused: true);
+            : new RecordingSetback(RecordingState.Pending, meanwhile, what, now + Pause(row.Refusals, chance, LongestPause), Refused: true);
     }
 
     private static RecordingSetback Waiting(RecordingRow row, string reason, string what, DateTimeOffset now, double chance) =>
-        new(RecordingState.Pending, reason, what, now + Pause(row.Tries, chance), Refused: false);
+        new(RecordingState.Pending, reason, what, now + Pause(row.Tries, chance, LongestWait), Refused: false);
 
-    private static TimeSpan Pause(int before, double chance)
+    private static TimeSpan Pause(int before, double chance, TimeSpan longest)
     {
-        var seconds = Math.Min(FirstPause.TotalSeconds * Math.Pow(Growth, before), LongestPause.TotalSeconds);
+        var seconds = Math.Min(FirstPause.TotalSeconds * Math.Pow(Growth, before), longest.TotalSeconds);
         return TimeSpan.FromSeconds(seconds * (1 + (Spread * ((2 * chance) - 1))));
     }
 }

@@ -177,8 +177,14 @@ public sealed class FolderVault(string folder) : IRecordingVault
     private static string[] Children(string parent) =>
         Directory.Exists(parent) ? [.. Directory.GetDirectories(parent).Where(path => Path.GetFileName(path) is { Length: 2 } name && name.All(char.IsAsciiHexDigitLower))] : [];
 
-    private static void MakeFolder(string path)
+    /// <summary>Makes a folder and those above it up to the vault's own, each for itself: the mode holds for the last one only.</summary>
+    private void MakeFolder(string path)
     {
+        if (path.Length > _root.Length)
+        {
+            MakeFolder(Path.GetDirectoryName(path)!);
+        }
+
         if (OperatingSystem.IsWindows())
         {
             _ = Directory.CreateDirectory(path);

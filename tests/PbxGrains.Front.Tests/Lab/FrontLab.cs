@@ -17,7 +17,6 @@ using PbxGrains.Storage;
 using PbxGrains.Storage.Calls;
 using PbxGrains.Storage.Cdrs;
 using PbxGrains.Storage.Keys;
-using PbxGrains.Storage.Cdrs;
 using PbxGrains.Storage.Migrations;
 using PbxGrains.Storage.Recordings;
 using PbxGrains.Storage.Sites;

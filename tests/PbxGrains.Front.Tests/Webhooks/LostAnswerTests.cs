@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Npgsql;
-using PbxGrains.Front.Tests.Lab;
 using PbxGrains.Storage.Cdrs;
 using PbxGrains.Testing;
 

@@ -24,6 +24,9 @@ public sealed record OriginateRequest
 
     /// <summary>The same key within 24 hours gives the same answer and never a second call; null for none.</summary>
     [Id(6)] public string? IdempotencyKey { get; init; }
+
+    /// <summary>The CRM's id of the agent who calls, for the records of the call; null when it is nobody's.</summary>
+    [Id(7)] public string? AgentId { get; init; }
 }
 
 /// <summary>Why a call was not started.</summary>

@@ -84,4 +84,15 @@ public interface ISiteGrain : IGrainWithStringKey
     /// <param name="ct">Cancels waiting, not the work.</param>
     [Alias("FetchRecording"), AlwaysInterleave]
     Task<RecordingFetch> FetchRecording(string recordingId, CancellationToken ct = default);
+
+    /// <summary>Starts reading older call records from the PBX into the ledger, beside everything else; it goes on by itself until it is done.</summary>
+    /// <param name="since">First day, by the PBX's clock.</param>
+    /// <param name="until">Last day, included; null for today.</param>
+    /// <param name="ct">Cancels waiting, not the work.</param>
+    [Alias("StartImport"), AlwaysInterleave]
+    Task<HistoryImportStart> StartImport(DateOnly since, DateOnly? until, CancellationToken ct = default);
+
+    /// <summary>Calls an import off; what was read stays. One that is over stays as it is.</summary>
+    [Alias("CancelImport"), AlwaysInterleave]
+    Task CancelImport(Guid importId, CancellationToken ct = default);
 }

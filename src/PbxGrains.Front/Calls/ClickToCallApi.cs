@@ -68,7 +68,7 @@ internal static class ClickToCallApi
             return Problem.SiteUnknown(agent.SiteId);
         }
 
-        var outcome = await new SiteScope(agent.SiteId, grains).Site.Originate(request, ct);
+        var outcome = await new SiteScope(agent.SiteId, grains).Site.Originate(request with { AgentId = agent.AgentId }, ct);
         var resource = new ClickToCallResource(outcome.CallId?.Value, outcome.State, outcome.OriginateId);
         return outcome.State switch
         {

@@ -50,10 +50,11 @@ public sealed class CallTracker
             .MaxBy(c => c.SeenAt);
 
     /// <summary>A call of ours was accepted by the PBX.</summary>
-    public TrackedCall Originated(CallId id, ExtensionNumber extension, string destination, string? reference, DateTimeOffset now)
+    public TrackedCall Originated(CallId id, ExtensionNumber extension, string destination, string? reference, string? agentId, DateTimeOffset now)
     {
         var call = Ensure(id, now);
         call.Reference = reference;
+        call.AgentId = agentId;
         call.Originator = extension;
         call.Destination = destination;
         if (call.EndedAt is null)

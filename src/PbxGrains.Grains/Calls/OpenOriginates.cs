@@ -68,17 +68,16 @@ internal sealed class OpenOriginates(SitePicture picture)
         Match(record);
     }
 
-    private void Match(PbxCallRecord record)
+    /// <summary>A record that came by another way than a push tells of a call that may be one of them.</summary>
+    public void Match(PbxCallRecord record)
     {
         if (!CallId.TryParse(record.CallId, out var id) || picture.Calls.Find(id) is { Destination: not null })
         {
             return;
         }
 
-        var startedAt = Yeastar.Time.PbxTime.CallIdEpoch(id.Value);
         var seenAt = picture.Calls.Find(id)?.SeenAt;
-        var match = _open.Find(o => o.Row.Extension == record.From && IsTo(record.To, o.Row.Destination)
-            && BeganWith(o.Row, startedAt) && !(seenAt < o.Row.CreatedAt - Blink) && o.Found is null);
+        var match = _open.Find(o => TellsOf(record, o.Row) && !(seenAt < o.Row.CreatedAt - Blink) && o.Found is null);
         if (match is not null)
         {
             match.Found = id;
@@ -148,6 +147,14 @@ internal sealed class OpenOriginates(SitePicture picture)
         var own = call.Legs.FirstOrDefault(l => l.Kind == LegKind.Extension && l.Number == row.Extension);
         return own is not null && (call.Callee == row.Destination || (call.Legs.Count == 1 && own.CallerSide != true));
     }
+
+    /// <summary>Whether a record is of the call that an originate became: same parties, begun right after the dial.</summary>
+    public static bool TellsOf(PbxCallRecord record, OriginateRow row) =>
+        row.Extension == record.From && IsTo(record.To, row.Destination) && BeganWith(row, Yeastar.Time.PbxTime.CallIdEpoch(record.CallId));
+
+    /// <summary>When originates were asked for whose call may have begun at this moment.</summary>
+    public static (DateTimeOffset From, DateTimeOffset To) AskedAround(DateTimeOffset first, DateTimeOffset last) =>
+        (first - ShowsWithin - ClockTolerance, last + ClockTolerance);
 
     private static bool BeganWith(OriginateRow row, DateTimeOffset? startedAt) =>
         startedAt >= row.CreatedAt - ClockTolerance && startedAt <= row.CreatedAt + ShowsWithin + ClockTolerance;

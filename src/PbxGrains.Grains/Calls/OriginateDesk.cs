@@ -5,11 +5,14 @@ using Npgsql;
 using PbxGrains.Contracts;
 using PbxGrains.Contracts.Calls;
 using PbxGrains.Contracts.Extensions;
+using PbxGrains.Grains.Cdrs;
 using PbxGrains.Grains.Extensions;
 using PbxGrains.Grains.Sites;
 using PbxGrains.Storage.Calls;
+using PbxGrains.Storage.Cdrs;
 using PbxGrains.Yeastar.Client;
 using PbxGrains.Yeastar.Reports;
+using PbxGrains.Yeastar.Time;
 
 namespace PbxGrains.Grains.Calls;
 
@@ -17,7 +20,7 @@ namespace PbxGrains.Grains.Calls;
 /// Starts calls. Each dial is written down before it leaves; a dial whose answer was lost is unknown and is never
 /// repeated: the live picture tells later whether the call started.
 /// </summary>
-public sealed partial class OriginateDesk(SiteId site, SiteSession session, SitePicture picture, Originates ledger, TimeProvider time, ILogger logger)
+public sealed partial class OriginateDesk(SiteId site, SiteSession session, SitePicture picture, Originates ledger, DialledCalls dialled, TimeProvider time, ILogger logger)
 {
     private readonly OpenOriginates _open = new(picture);
     private readonly HashSet<Guid> _own = [];
@@ -104,6 +107,36 @@ public sealed partial class OriginateDesk(SiteId site, SiteSession session, Site
     /// <summary>A call record tells of a call that may be one of the unknown ones.</summary>
     public void RecordSeen(PbxCallRecord record) => _open.RecordSeen(record);
 
+    /// <summary>
+    /// Records read from the PBX's own list, before they go to the ledger: they may tell what became of dials whose answer
+    /// was lost, also of those given up hours ago because the PBX was out of reach.
+    /// </summary>
+    public async Task RecordsReadAsync(IReadOnlyCollection<PbxCallRecord> records, CancellationToken ct)
+    {
+        foreach (var record in records)
+        {
+            _open.Match(record);
+        }
+
+        var begun = records.Select(r => PbxTime.CallIdEpoch(r.CallId)).OfType<DateTimeOffset>().ToList();
+        if (begun.Count == 0)
+        {
+            return;
+        }
+
+        var (from, to) = OpenOriginates.AskedAround(begun.Min(), begun.Max());
+        foreach (var row in await ledger.ListGivenUpAsync(site.Value, from, to, ct))
+        {
+            var calls = records.Where(r => OpenOriginates.TellsOf(r, row)).Select(r => r.CallId).Distinct(StringComparer.Ordinal).ToList();
+            var taken = calls.Count == 0 ? [] : await ledger.ListByCallsAsync(site.Value, calls, ct);
+            if (calls.Find(call => taken.All(other => other.CallId != call)) is { } callId)
+            {
+                Log.Resolved(logger, site, row.OriginateId, OriginateRowState.Accepted, callId);
+                _ = await CompleteAsync(row with { State = OriginateRowState.Accepted, CallId = callId, Message = null, ResolvedAt = time.GetUtcNow() }, ct);
+            }
+        }
+    }
+
     /// <summary>Compares unknown dials with the live picture and writes down what became of them.</summary>
     public async Task SettleAsync(bool roundDone, CancellationToken ct)
     {
@@ -112,7 +145,7 @@ public sealed partial class OriginateDesk(SiteId site, SiteSession session, Site
             var row = settled.Row;
             if (settled.CallId is { } callId && ExtensionNumber.TryParse(row.Extension, out var extension))
             {
-                _ = picture.Calls.Originated(callId, extension, row.Destination, row.Reference, time.GetUtcNow());
+                _ = picture.Calls.Originated(callId, extension, row.Destination, row.Reference, row.AgentId, time.GetUtcNow());
             }
 
             Log.Resolved(logger, site, row.OriginateId, settled.State, settled.CallId?.Value);
@@ -139,7 +172,7 @@ public sealed partial class OriginateDesk(SiteId site, SiteSession session, Site
 
         if (answer.Succeeded && CallId.TryParse(answer.Value, out var callId))
         {
-            _ = picture.Calls.Originated(callId, request.Extension, request.Destination, request.Reference, time.GetUtcNow());
+            _ = picture.Calls.Originated(callId, request.Extension, request.Destination, request.Reference, request.AgentId, time.GetUtcNow());
             return await CompleteAsync(row with { State = OriginateRowState.Accepted, CallId = callId.Value, ResolvedAt = time.GetUtcNow() }, lifetime);
         }
 
@@ -160,11 +193,19 @@ public sealed partial class OriginateDesk(SiteId site, SiteSession session, Site
         try
         {
             await ledger.CompleteAsync(row.OriginateId, row.State, row.CallId, row.Refusal, row.Message, row.PbxErrorCode, row.ResolvedAt, ct);
+            if (row.State == OriginateRowState.Accepted)
+            {
+                await dialled.ResolvedAsync(row, ct);
+            }
         }
-        catch (NpgsqlException e)
+        catch (Exception e) when (e is NpgsqlException or LedgerUnavailableException)
         {
             Log.NotWritten(logger, site, row.OriginateId, row.State, e);
             _open.AddDecided(row);
+        }
+        catch (CallRecordRejectedException e)
+        {
+            Log.NotNamed(logger, site, row.OriginateId, e);
         }
 
         return Outcome(row, replayed: false);
@@ -225,6 +266,7 @@ public sealed partial class OriginateDesk(SiteId site, SiteSession session, Site
         RequestHash = HashOf(request),
         State = OriginateRowState.Dialling,
         Reference = request.Reference,
+        AgentId = request.AgentId,
         CreatedAt = time.GetUtcNow(),
     };
 
@@ -262,6 +304,9 @@ public sealed partial class OriginateDesk(SiteId site, SiteSession session, Site
     {
         [LoggerMessage(31, LogLevel.Warning, "Site {Site}: originate {OriginateId} is {State}, which could not be written down yet")]
         public static partial void NotWritten(ILogger logger, SiteId site, Guid originateId, OriginateRowState state, Exception exception);
+
+        [LoggerMessage(32, LogLevel.Error, "Site {Site}: the records of originate {OriginateId} cannot say for whom it was dialled")]
+        public static partial void NotNamed(ILogger logger, SiteId site, Guid originateId, Exception exception);
 
         [LoggerMessage(30, LogLevel.Information, "Site {Site}: originate {OriginateId}, whose answer was lost, turned out {State} (call {CallId})")]
         public static partial void Resolved(ILogger logger, SiteId site, Guid originateId, OriginateRowState state, string? callId);

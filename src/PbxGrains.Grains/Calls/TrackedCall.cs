@@ -39,6 +39,9 @@ public sealed class TrackedCall(CallId id, DateTimeOffset startedAt, DateTimeOff
     /// <summary>The reference given at originate; null when started elsewhere.</summary>
     public string? Reference { get; internal set; }
 
+    /// <summary>The agent it was originated for; null when for nobody or started elsewhere.</summary>
+    public string? AgentId { get; internal set; }
+
     /// <summary>The extension that called at originate; null when started elsewhere.</summary>
     public ExtensionNumber? Originator { get; internal set; }
 

@@ -2,47 +2,58 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using PbxGrains.Grains.Sites;
 using PbxGrains.Storage.Cdrs;
-using PbxGrains.Yeastar.Cdrs;
-using PbxGrains.Yeastar.Client;
 
 namespace PbxGrains.Grains.Cdrs;
 
 /// <summary>
 /// Compares the ledger with the PBX's own records: after every login, then regularly, and once a night further back. One
-/// at a time per site, beside polls and calls. A window that was not read whole is asked for again; windows shrink while
-/// the PBX answers too slowly.
+/// at a time per site, beside polls and calls. The watermark moves over what was read; what was not is asked for again.
 /// </summary>
-public sealed partial class CatchUp(SiteSession session, CallRecordLedger ledger, CatchUpWindows windows, TimeProvider time, ILogger logger)
+public sealed partial class CatchUp(
+    SiteSession session,
+    RecordWalk walk,
+    CatchUpWindows windows,
+    PbxClockWatch clock,
+    SiteHealthBook health,
+    TimeProvider time,
+    ILogger logger)
 {
-    private const int NightlyHour = 3;
-    private const int RowsAtOnce = 256;
+    /// <summary>Code of the warning about records of the PBX that cannot be read.</summary>
+    public const string UnreadableRecords = "unreadable-call-records";
+
+    /// <summary>Tries until an hour the PBX answers nonsense for no longer holds up the hours after it: about two hours of them.</summary>
+    public const int TriesOfAnHour = 8;
+
     private static readonly TimeSpan AfterFailure = TimeSpan.FromMinutes(1);
 
+    private readonly Dictionary<DateTime, int> _tries = [];
+    private WallSpan? _stray;
     private Task _running = Task.CompletedTask;
     private int _atLogin;
     private DateTimeOffset _dueAt = DateTimeOffset.MinValue;
-    private DateOnly? _lastNight;
-    private TimeSpan _window = CatchUpPlan.LongestWindow;
+
+    /// <summary>True while a comparison runs or should: others leave the PBX to it.</summary>
+    public bool IsWanted => !_running.IsCompleted || session.Logins != _atLogin || time.GetUtcNow() >= _dueAt;
 
     /// <summary>Starts a comparison when one is due and none runs. Does not wait for it.</summary>
-    public void StartIfDue(SiteConfiguration configuration, CancellationToken lifetime)
+    /// <param name="configuration">The site.</param>
+    /// <param name="free">False while somebody else downloads records from this PBX.</param>
+    /// <param name="lifetime">Ends it with the actor.</param>
+    public void StartIfDue(SiteConfiguration configuration, bool free, CancellationToken lifetime)
     {
-        var now = time.GetUtcNow();
-        if (!_running.IsCompleted || session.Client is null || (session.Logins == _atLogin && now < _dueAt))
+        if (free && _running.IsCompleted && session.Client is not null && IsWanted)
         {
-            return;
+            _atLogin = session.Logins;
+            _dueAt = time.GetUtcNow() + configuration.Periods.CatchUp;
+            _running = RunAsync(configuration, lifetime);
         }
-
-        _atLogin = session.Logins;
-        _dueAt = now + configuration.Periods.CatchUp;
-        _running = RunAsync(configuration, now, lifetime);
     }
 
-    private async Task RunAsync(SiteConfiguration configuration, DateTimeOffset now, CancellationToken ct)
+    private async Task RunAsync(SiteConfiguration configuration, CancellationToken ct)
     {
         try
         {
-            await CompareAsync(configuration, await StartAsync(configuration, now, ct), now + CatchUpPlan.Ahead, ct);
+            await CompareAsync(configuration, ct);
         }
         catch (Exception e) when (e is LedgerUnavailableException or NpgsqlException)
         {
@@ -53,115 +64,126 @@ public sealed partial class CatchUp(SiteSession session, CallRecordLedger ledger
         {
             // The actor ends; the watermark tells its successor where to go on.
         }
-    }
-
-    /// <summary>From where to compare: behind the watermark, or once a night further back.</summary>
-    private async Task<DateTimeOffset> StartAsync(SiteConfiguration configuration, DateTimeOffset now, CancellationToken ct)
-    {
-        var local = TimeZoneInfo.ConvertTime(now, configuration.Zone);
-        var night = DateOnly.FromDateTime(local.DateTime);
-        if (local.Hour == NightlyHour && _lastNight != night)
+        catch (Exception e)
         {
-            _lastNight = night;
-            return now - CatchUpPlan.NightlyReach;
-        }
-
-        var watermark = await windows.GetWatermarkAsync(configuration.Site.Value, ct);
-        return CatchUpPlan.StartAfter(watermark is { } wall ? Instant(wall, configuration.Zone) : null, now);
-    }
-
-    private async Task CompareAsync(SiteConfiguration configuration, DateTimeOffset from, DateTimeOffset to, CancellationToken ct)
-    {
-        while (from < to)
-        {
-            var span = CatchUpPlan.First(from, to, _window, configuration.Zone);
-            var askedAt = time.GetUtcNow();
-            var file = await DownloadAsync(span, ct);
-            if (file.Succeeded)
-            {
-                await KeepAsync(configuration, span, file.Value, askedAt, ct);
-                from = span.End;
-            }
-            else if (IsTooSlow(file.Failure) && CatchUpPlan.Smaller(_window) is { } smaller)
-            {
-                _window = smaller;
-            }
-            else
-            {
-                await windows.RecordAsync(Window(configuration, span, askedAt) with { Outcome = CatchUpOutcome.Failed, Detail = file.Failure.Message }, ct);
-                _dueAt = time.GetUtcNow() + (IsTooSlow(file.Failure) ? AfterFailure : configuration.Periods.CatchUp);
-                return;
-            }
+            // Nobody awaits this: a mistake of ours must be seen, and must not end all comparing.
+            Log.Broken(logger, configuration.Site, e);
         }
     }
 
-    private async Task<PbxResult<CallRecordFile>> DownloadAsync(CatchUpSpan span, CancellationToken ct)
+    private async Task CompareAsync(SiteConfiguration configuration, CancellationToken ct)
     {
-        if (session.Client is not { } client)
+        if (session.Client is { } client)
         {
-            return new PbxFailure(PbxFailureKind.SessionEnded, "The session with the PBX ended.");
+            await clock.LookAsync(client, configuration.Zone, ct);
         }
 
-        var opened = await client.OpenCallRecordsAsync(span.From, span.To, ct);
-        if (opened.Succeeded)
+        var site = configuration.Site.Value;
+        var local = TimeZoneInfo.ConvertTime(time.GetUtcNow(), configuration.Zone).DateTime;
+        var progress = await windows.GetProgressAsync(site, ct);
+        var isNight = CatchUpPlan.IsNightDue(progress.LastNight, local);
+        var wallNow = clock.WallClockNow(configuration.Zone);
+        var span = isNight ? CatchUpPlan.Nightly(progress.Watermark, wallNow) : CatchUpPlan.Recent(progress.Watermark, wallNow);
+        if (progress.Watermark is null)
         {
-            await using var file = opened.Value;
-            return await CallRecordCsv.ReadAsync(file, ct);
+            Log.FirstContact(logger, configuration.Site, span.From);
         }
 
-        // A PBX without a record in the window says that there are none (fact sheet S-Series §6).
-        return opened.Failure.Code == PbxErrorCode.CallRecordsNotFound ? new CallRecordFile([], Damaged: 0) : opened.Failure;
-    }
-
-    private async Task KeepAsync(SiteConfiguration configuration, CatchUpSpan span, CallRecordFile file, DateTimeOffset askedAt, CancellationToken ct)
-    {
-        var context = new CallRecordContext(configuration.Site, configuration.Zone, configuration.Country);
-        var rows = file.Rows.Select(line => CallRecordNormaliser.Row(line.Record, raw: null, RecordedSource.CatchUp, askedAt, context)).ToList();
-        var found = 0;
-        foreach (var chunk in rows.OfType<CallRecordRow>().Chunk(RowsAtOnce))
-        {
-            found += (await ledger.AppendAsync(chunk, ct)).Count(outcome => outcome == LedgerOutcome.Recorded);
-        }
-
-        var unread = file.Damaged + rows.Count(row => row is null);
-        await windows.RecordAsync(
-            Window(configuration, span, askedAt) with
+        var (found, unread) = (0, 0);
+        var end = await walk.RunAsync(
+            configuration,
+            span,
+            RecordedSource.CatchUp,
+            async (step, token) =>
             {
-                Outcome = unread == 0 ? CatchUpOutcome.Whole : CatchUpOutcome.Failed,
-                RowsRead = rows.Count,
-                RowsNew = found,
-                Detail = unread == 0 ? null : $"{unread} rows could not be read.",
+                found += step.New;
+                unread += step.Outcome == CatchUpOutcome.Whole ? 0 : 1;
+                await GiveUpHourAsync(site, step, token);
+                _ = await windows.SetWatermarkAsync(site, step.Span.To < wallNow ? step.Span.To : wallNow, token);
+                return true;
             },
             ct);
+
         if (found > 0)
         {
-            Log.Found(logger, configuration.Site, found, rows.Count);
+            Log.Found(logger, configuration.Site, found);
         }
 
-        var read = span.End < askedAt ? span.To : TimeZoneInfo.ConvertTime(askedAt, configuration.Zone).DateTime;
-        _ = await windows.SetWatermarkAsync(configuration.Site.Value, read, ct);
+        if (end.Finished)
+        {
+            await CompareStrayAsync(configuration, ct);
+        }
+
+        Tell(unread, end);
+        if (end.Failure is { } failure)
+        {
+            _dueAt = time.GetUtcNow() + (RecordWalk.IsTooSlow(failure) ? AfterFailure : configuration.Periods.CatchUp);
+        }
+        else if (isNight)
+        {
+            await windows.SetLastNightAsync(site, DateOnly.FromDateTime(local), ct);
+        }
     }
 
-    private static CatchUpWindow Window(SiteConfiguration configuration, CatchUpSpan span, DateTimeOffset askedAt) => new()
+    /// <summary>
+    /// A PBX whose clock shows 1970 until somebody sets it writes its records there: they are read as well, once more after
+    /// the clock is right, and without moving the watermark.
+    /// </summary>
+    private async Task CompareStrayAsync(SiteConfiguration configuration, CancellationToken ct)
     {
-        SiteId = configuration.Site.Value,
-        Start = span.From,
-        End = span.To,
-        Outcome = CatchUpOutcome.Failed,
-        ComparedAt = askedAt,
-    };
+        var before = _stray;
+        _stray = clock.Stray(configuration.Zone);
+        if ((_stray ?? before) is { } span)
+        {
+            _ = await walk.RunAsync(configuration, span, RecordedSource.CatchUp, (_, _) => Task.FromResult(true), ct);
+        }
+    }
 
-    private static bool IsTooSlow(PbxFailure failure) =>
-        failure.Kind is PbxFailureKind.NoAnswer or PbxFailureKind.UnexpectedAnswer or PbxFailureKind.TryLater;
+    /// <summary>
+    /// An hour that failed again and again while others did not: the watermark may pass it. It is never claimed to be
+    /// proven, and the nightly comparisons go on trying it.
+    /// </summary>
+    private async Task GiveUpHourAsync(string site, WalkStep step, CancellationToken ct)
+    {
+        var hour = step.Span.From.AddTicks(-(step.Span.From.Ticks % TimeSpan.TicksPerHour));
+        if (step.Outcome != CatchUpOutcome.Failed)
+        {
+            _ = _tries.Remove(hour);
+            return;
+        }
 
-    private static DateTimeOffset Instant(DateTime wallClock, TimeZoneInfo zone) => new(wallClock, zone.GetUtcOffset(wallClock));
+        if ((_tries[hour] = _tries.GetValueOrDefault(hour) + 1) >= TriesOfAnHour)
+        {
+            await windows.RecordAsync(
+                new CatchUpWindow { SiteId = site, Start = step.Span.From, End = step.Span.To, Outcome = CatchUpOutcome.Damaged, ComparedAt = clock.Careful(time.GetUtcNow()), Detail = step.Detail },
+                ct);
+        }
+    }
+
+    private void Tell(int unread, WalkEnd end)
+    {
+        if (unread > 0)
+        {
+            health.Warn(UnreadableRecords, $"The PBX's own list has call records that cannot be read, in {unread} of the hours compared last. Those hours are not verified; the completeness of the site names them.", time.GetUtcNow());
+        }
+        else if (end.Finished)
+        {
+            health.Settle(UnreadableRecords);
+        }
+    }
 
     private static partial class Log
     {
-        [LoggerMessage(40, LogLevel.Information, "Site {Site}: {Found} call records of {Read} were found by catch-up only")]
-        public static partial void Found(ILogger logger, Contracts.SiteId site, int found, int read);
+        [LoggerMessage(40, LogLevel.Information, "Site {Site}: {Found} call records were found by catch-up only")]
+        public static partial void Found(ILogger logger, Contracts.SiteId site, int found);
 
         [LoggerMessage(41, LogLevel.Warning, "Site {Site}: catch-up could not store what it read; it goes on from where it was")]
         public static partial void NotStored(ILogger logger, Contracts.SiteId site, Exception exception);
+
+        [LoggerMessage(43, LogLevel.Error, "Site {Site}: catch-up broke off; it will be tried again")]
+        public static partial void Broken(ILogger logger, Contracts.SiteId site, Exception exception);
+
+        [LoggerMessage(42, LogLevel.Information, "Site {Site}: first contact; call records from {From:yyyy-MM-dd HH:mm} (the PBX's clock) on are read now, older ones when you import them")]
+        public static partial void FirstContact(ILogger logger, Contracts.SiteId site, DateTime from);
     }
 }

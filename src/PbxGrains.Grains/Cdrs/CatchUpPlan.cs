@@ -1,16 +1,19 @@
 namespace PbxGrains.Grains.Cdrs;
 
-/// <summary>A span of time to be downloaded, and the same span in the PBX's wall clock.</summary>
-/// <param name="Start">First instant, UTC.</param>
-/// <param name="End">Last instant, UTC.</param>
-/// <param name="From">First moment of the wall clock, kind unspecified.</param>
-/// <param name="To">Last moment of the wall clock, kind unspecified.</param>
-public sealed record CatchUpSpan(DateTimeOffset Start, DateTimeOffset End, DateTime From, DateTime To);
+/// <summary>A span of a PBX's wall clock: whole seconds, kind unspecified.</summary>
+/// <param name="From">First moment.</param>
+/// <param name="To">Its end.</param>
+public sealed record WallSpan(DateTime From, DateTime To)
+{
+    /// <summary>What the clock shows more at its end; more or less time may have passed.</summary>
+    public TimeSpan Length => To - From;
+}
 
 /// <summary>
-/// Decides what a catch-up downloads. A PBX lists records by their start but writes them at the end of the call, so each
-/// catch-up reaches back by more than the longest call; it asks in the PBX's wall clock, which may be a little wrong and
-/// is ambiguous when clocks are set back, so it reaches over at both ends. Pure.
+/// Decides what a catch-up downloads. It goes by the PBX's own wall clock throughout, because that is what a PBX lists
+/// its records by: whatever that clock did in between (set right, another zone, daylight saving) the span from where it was
+/// read to what it shows now has no gap. A PBX lists records by their start but writes them at the end of the call, so each
+/// catch-up reaches back by more than the longest call. Pure.
 /// </summary>
 public static class CatchUpPlan
 {
@@ -23,38 +26,55 @@ public static class CatchUpPlan
     /// <summary>How far a catch-up reaches back behind what was read before: longer than the longest call.</summary>
     public static readonly TimeSpan Overlap = TimeSpan.FromHours(4);
 
+    /// <summary>What a wall clock may jump by twice a year: so much more of it is read, forwards and backwards.</summary>
+    public static readonly TimeSpan ClockChange = TimeSpan.FromHours(1);
+
     /// <summary>How far the nightly comparison reaches back.</summary>
     public static readonly TimeSpan NightlyReach = TimeSpan.FromDays(3);
 
     /// <summary>First contact without an import reaches back this far.</summary>
     public static readonly TimeSpan FirstReach = TimeSpan.FromDays(1);
 
-    /// <summary>How far it reaches beyond now, for a PBX whose clock runs ahead or whose zone is configured wrongly.</summary>
+    /// <summary>How far it reaches beyond what the PBX's clock is believed to show.</summary>
     public static readonly TimeSpan Ahead = TimeSpan.FromHours(2);
 
-    /// <summary>The instant a catch-up of the recent past starts from.</summary>
-    /// <param name="watermark">Everything before it was read whole, UTC; null before the first catch-up.</param>
-    /// <param name="now">The clock's time.</param>
-    public static DateTimeOffset StartAfter(DateTimeOffset? watermark, DateTimeOffset now) =>
-        watermark is { } read && read < now ? read - Overlap : now - FirstReach;
+    /// <summary>From when on the nightly comparison is due, by the clock of the site.</summary>
+    public static readonly TimeOnly Night = new(3, 0);
 
-    /// <summary>The first window of a span of time: no longer than asked.</summary>
-    /// <param name="from">First instant of the span.</param>
-    /// <param name="to">Last instant of the span.</param>
-    /// <param name="longest">Longest window.</param>
-    /// <param name="zone">The site's zone.</param>
-    public static CatchUpSpan First(DateTimeOffset from, DateTimeOffset to, TimeSpan longest, TimeZoneInfo zone)
+    /// <summary>What a comparison of the recent past reads.</summary>
+    /// <param name="watermark">Up to where everything was read; null before the first time.</param>
+    /// <param name="wallNow">What the PBX's clock shows now.</param>
+    /// <remarks>A watermark beyond now is from a clock that was set back since: what it wrote until then lies ahead of it.</remarks>
+    public static WallSpan Recent(DateTime? watermark, DateTime wallNow)
     {
-        var end = to - from > longest ? from + longest : to;
-        var wallFrom = TimeZoneInfo.ConvertTime(from, zone).DateTime;
-        var wallTo = TimeZoneInfo.ConvertTime(end, zone).DateTime;
-
-        // When clocks are set back within the window, the wall clock shows less time than passes.
-        return new CatchUpSpan(from.ToUniversalTime(), end.ToUniversalTime(), wallFrom, wallTo - wallFrom < end - from ? wallFrom + (end - from) : wallTo);
+        var from = watermark is { } read ? Earlier(read, wallNow) - Overlap - ClockChange : wallNow - FirstReach;
+        return Whole(from, Later(watermark ?? wallNow, wallNow) + Ahead);
     }
 
-    /// <summary>The window size to go on with after a PBX answered too slowly.</summary>
-    /// <returns>Half of it; null when it is as short as may be.</returns>
-    public static TimeSpan? Smaller(TimeSpan window) =>
-        window > ShortestWindow ? (window / 2 > ShortestWindow ? window / 2 : ShortestWindow) : null;
+    /// <summary>What the nightly comparison reads: at least as much.</summary>
+    /// <inheritdoc cref="Recent" path="/param" />
+    public static WallSpan Nightly(DateTime? watermark, DateTime wallNow)
+    {
+        var recent = Recent(watermark, wallNow);
+        return Whole(Earlier(recent.From, wallNow - NightlyReach), recent.To);
+    }
+
+    /// <summary>Whether the nightly comparison is due.</summary>
+    /// <param name="last">The day of the last one; null for never.</param>
+    /// <param name="local">Date and time at the site.</param>
+    public static bool IsNightDue(DateOnly? last, DateTime local) =>
+        TimeOnly.FromDateTime(local) >= Night && (last is not { } day || day < DateOnly.FromDateTime(local));
+
+    /// <summary>The first window of a span: no longer than asked.</summary>
+    public static WallSpan First(WallSpan span, TimeSpan longest) =>
+        span.Length > longest ? span with { To = span.From + longest } : span;
+
+    private static DateTime Earlier(DateTime a, DateTime b) => a < b ? a : b;
+
+    private static DateTime Later(DateTime a, DateTime b) => a > b ? a : b;
+
+    private static WallSpan Whole(DateTime from, DateTime to) =>
+        new(Second(from), Second(to.AddTicks(TimeSpan.TicksPerSecond - 1)));
+
+    private static DateTime Second(DateTime time) => DateTime.SpecifyKind(time.AddTicks(-(time.Ticks % TimeSpan.TicksPerSecond)), DateTimeKind.Unspecified);
 }

@@ -21,10 +21,9 @@ public readonly record struct Intake(ReportReceipt Receipt, Report? Report);
 /// </summary>
 public sealed partial class ReportIntake(
     SiteId site,
-    CallRecordLedger ledger,
+    DialledCalls calls,
     CallRecordInbox inbox,
     UnreadableReports unreadable,
-    SitePicture picture,
     SiteHealthBook health,
     ILogger logger)
 {
@@ -88,7 +87,7 @@ public sealed partial class ReportIntake(
         {
             try
             {
-                _ = await ledger.AppendAsync(row with { Reference = ReferenceOf(record) }, ct);
+                _ = await calls.AppendAsync(row, ct);
                 return;
             }
             catch (CallRecordRejectedException e)
@@ -99,9 +98,6 @@ public sealed partial class ReportIntake(
 
         await inbox.AppendAsync(site.Value, incoming.ReceivedAt, raw, ct);
     }
-
-    private string? ReferenceOf(PbxCallRecord record) =>
-        CallId.TryParse(record.CallId, out var id) ? picture.Calls.Find(id)?.Reference : null;
 
     private static partial class Log
     {

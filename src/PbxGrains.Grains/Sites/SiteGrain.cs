@@ -145,6 +145,15 @@ internal sealed class SiteGrain(
     public Task<RecordingFetch> FetchRecording(string recordingId, CancellationToken ct = default) =>
         _work.Recordings.FetchAsync(recordingId, _duty.Configuration, ct);
 
+    public async Task<HistoryImportStart> StartImport(DateOnly since, DateOnly? until, CancellationToken ct = default)
+    {
+        var start = await _work.Import.StartAsync(since, until, _duty.Configuration, _lifetime.Token);
+        _duty.Loop?.Kick(SiteRounds.Soon);
+        return start;
+    }
+
+    public Task CancelImport(Guid importId, CancellationToken ct = default) => _work.Import.CancelAsync(importId, _lifetime.Token);
+
     private async Task AfterReportAsync(Report report)
     {
         switch (report)

@@ -17,7 +17,10 @@ public sealed class SiteParts(
     SiteConfigurations configurations,
     PbxConnector connector,
     CallRecordLedger ledger,
+    CallRecordReader records,
     CatchUpWindows windows,
+    HistoryImports imports,
+    CallRecordPartitions partitions,
     CallRecordInbox inbox,
     UnreadableReports unreadable,
     Originates originates,
@@ -34,6 +37,11 @@ public sealed class SiteParts(
         var budget = new LoginBudget(login.State);
         var session = new SiteSession(connector, budget, login.WriteStateAsync, health, time, lifetime);
         var picture = new SitePicture(now);
+        var calls = new DialledCalls(site, originates, records, ledger, picture);
+        var desk = new OriginateDesk(site, session, picture, originates, calls, time, logger);
+        var clock = new PbxClockWatch(health, time);
+        var walk = new RecordWalk(new WindowReader(session, ledger, calls, desk, time), new WindowSize(), windows, clock, time);
+        var catchUp = new CatchUp(session, walk, windows, clock, health, time, logger);
         return new SiteWork(site, configurations, time)
         {
             Health = health,
@@ -41,11 +49,12 @@ public sealed class SiteParts(
             Session = session,
             Picture = picture,
             Round = new PollRound(picture, session, time),
-            Intake = new ReportIntake(site, ledger, inbox, unreadable, picture, health, logger),
-            Desk = new OriginateDesk(site, session, picture, originates, time, logger),
+            Intake = new ReportIntake(site, calls, inbox, unreadable, health, logger),
+            Desk = desk,
             Commands = new CallCommands(session, picture, time),
             Questions = new SiteQuestions(session),
-            CatchUp = new CatchUp(session, ledger, windows, time, logger),
+            CatchUp = catchUp,
+            Import = new HistoryImport(site, walk, imports, partitions, catchUp, clock, time, logger),
             Recordings = new RecordingFetcher(site, session, recordings, vault, health, time, logger, lifetime),
             Probe = new SiteProbe(connector, time),
         };

@@ -44,6 +44,8 @@ internal sealed class SiteWork(SiteId site, SiteConfigurations configurations, T
 
     public required RecordingFetcher Recordings { get; init; }
 
+    public required HistoryImport Import { get; init; }
+
     /// <summary>What the PBX said about itself at the last login; null before.</summary>
     public DeviceInformation? Device { get; private set; }
 
@@ -108,7 +110,8 @@ internal sealed class SiteWork(SiteId site, SiteConfigurations configurations, T
             await Desk.LoadAsync(ct);
             await LearnDeviceAsync(configuration, ct);
             await Desk.SettleAsync(roundDone: true, ct);
-            CatchUp.StartIfDue(configuration, ct);
+            CatchUp.StartIfDue(configuration, free: !Import.IsRunning, ct);
+            await Import.ContinueAsync(configuration, ct);
             Recordings.StartIfDue(ct);
             Health.Settle(StorageWarning);
         }

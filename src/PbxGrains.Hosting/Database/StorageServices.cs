@@ -29,6 +29,7 @@ internal static class StorageServices
         .AddSingleton<RecordingCatalogue>()
         .AddSingleton<RecordingListenings>()
         .AddSingleton<RecordingRetention>()
+        .AddSingleton<HistoryImports>()
         .AddSingleton<ApiKeys>()
         .AddSingleton<Agents>()
         .AddSingleton<Originates>();

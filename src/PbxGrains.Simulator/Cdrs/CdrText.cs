@@ -10,11 +10,18 @@ internal static class CdrText
 {
     private const string Header = "callid,timestart,callfrom,callto,callduraction,talkduraction,srctrunkname,dsttrunkname,status,type,pincode,recording,didnumber,sn\n";
 
-    public static byte[] Csv(IEnumerable<CdrRow> rows)
+    /// <summary>A header and a row each; the row that began at a given time is cut after its first columns.</summary>
+    public static byte[] Csv(IEnumerable<CdrRow> rows, DateTime? damagedAt = null)
     {
         var text = new StringBuilder(Header);
         foreach (var row in rows)
         {
+            if (row.TimeStart == damagedAt)
+            {
+                _ = text.AppendJoin(',', row.CallId, Wall(row), row.CallFrom).Append('\n');
+                continue;
+            }
+
             _ = text.AppendJoin(
                 ',',
                 row.CallId, Wall(row), row.CallFrom, row.CallTo, Text(row.CallDuration), Text(row.TalkDuration), row.SourceTrunk,

@@ -58,8 +58,13 @@ internal static class DownloadEndpoints
             return ApiAnswer.Failed(ErrorCode.CdrRandomInvalid);
         }
 
+        if (pbx.Faults.LongestCdrWindow is { Ticks: > 0 } longest && to - from > longest)
+        {
+            return ApiAnswer.Page(StatusCodes.Status504GatewayTimeout, "Gateway Timeout");
+        }
+
         var rows = pbx.Ledger.Between(from, to, NumbersOf(numbers));
-        return rows.IsEmpty ? ApiAnswer.Failed(ErrorCode.CdrMissing) : ApiAnswer.File("text/csv", CdrText.Csv(rows));
+        return rows.IsEmpty ? ApiAnswer.Failed(ErrorCode.CdrMissing) : ApiAnswer.File("text/csv", CdrText.Csv(rows, pbx.Faults.DamagedCdrAt));
     }
 
     private static ApiAnswer AskForRecording(SimulatedPbx pbx, ApiRequest request)

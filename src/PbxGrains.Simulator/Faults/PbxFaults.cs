@@ -24,6 +24,9 @@ public sealed class PbxFaults
     private volatile RecordingFormat _recordingFormat;
     private long _recordingsLate;
     private volatile ImmutableArrayBox _revoked = new([]);
+    private volatile TimeZoneInfo? _zone;
+    private volatile Moment? _damagedCdrAt;
+    private long _longestCdrWindow;
     private long _slow;
     private long _clockSkew;
     private long _reportsLate;
@@ -164,12 +167,36 @@ public sealed class PbxFaults
         set => Interlocked.Exchange(ref _recordingsLate, value.Ticks);
     }
 
-    /// <summary>Everything works again. A clock that was set wrong is right again too.</summary>
+    /// <summary>Records of a span longer than this are answered 504, as by firmware that is too slow for it; zero: off.</summary>
+    public TimeSpan LongestCdrWindow
+    {
+        get => new(Interlocked.Read(ref _longestCdrWindow));
+        set => Interlocked.Exchange(ref _longestCdrWindow, value.Ticks);
+    }
+
+    /// <summary>A record that began at this wall-clock time can be read by nobody: its row in the CSV is cut; null: off.</summary>
+    public DateTime? DamagedCdrAt
+    {
+        get => _damagedCdrAt is { } at ? at.Time : null;
+        set => _damagedCdrAt = value is { } time ? new Moment(time) : null;
+    }
+
+    /// <summary>Zone an administrator has chosen instead of the PBX's own, as an IANA name; null: its own.</summary>
+    public string? TimeZone
+    {
+        get => _zone?.Id;
+        set => _zone = value is null ? null : TimeZoneInfo.FindSystemTimeZoneById(value);
+    }
+
+    internal TimeZoneInfo? Zone => _zone;
+
+    /// <summary>Everything works again. A clock or zone that was set wrong is right again too.</summary>
     public void Clear()
     {
-        Slow = ReportsLate = ClockSkew = RecordingsLate = TimeSpan.Zero;
+        Slow = ReportsLate = ClockSkew = LongestCdrWindow = RecordingsLate = TimeSpan.Zero;
         Recordings = RecordingFault.None;
         RecordingFormat = RecordingFormat.Pcm;
+        (DamagedCdrAt, TimeZone) = (null, null);
         DropReports = CutBodies = ApiOff = OutboundRevoked = LoseOriginateAnswer = RejectLogins = false;
         ReportsDuplicated = ReportsSwapped = false;
         ServerError = 0;
@@ -177,6 +204,8 @@ public sealed class PbxFaults
         _blackHole = false;
         Down = false;
     }
+
+    private sealed record Moment(DateTime Time);
 
     private sealed record ImmutableArrayBox(ImmutableArray<string> Paths);
 }

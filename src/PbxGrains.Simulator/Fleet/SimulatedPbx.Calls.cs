@@ -38,6 +38,15 @@ public sealed partial class SimulatedPbx
         }
     }
 
+    /// <summary>Gives it records of calls from before the simulation, as a PBX has them that ran for years. They are not pushed.</summary>
+    public void AddHistory(IEnumerable<CdrRow> rows)
+    {
+        foreach (var row in rows)
+        {
+            Ledger.Add(row);
+        }
+    }
+
     /// <summary>Reports that wait for their first or next try.</summary>
     public int ReportsWaiting
     {

@@ -55,6 +55,9 @@ public sealed record OriginateRow
     /// <summary>The caller's own reference; null for none.</summary>
     public string? Reference { get; init; }
 
+    /// <summary>The CRM's id of the agent it was dialled for; null when it was dialled for an extension.</summary>
+    public string? AgentId { get; init; }
+
     /// <summary>When it was asked for (UTC).</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 

@@ -10,7 +10,7 @@ public sealed class Originates(NpgsqlDataSource database)
 
     private const string Columns = """
         originate_id, site_id, extension, destination, idempotency_key, request_hash, state, call_id, refusal, message,
-        pbx_error_code, reference, created_at, resolved_at
+        pbx_error_code, reference, created_at, resolved_at, agent_id
         """;
 
     /// <summary>
@@ -87,6 +87,27 @@ public sealed class Originates(NpgsqlDataSource database)
         return await command.ListAsync(Read, ct);
     }
 
+    /// <summary>The originates of this site that became one of these calls, the newest of each if a PBX used an id again.</summary>
+    public async Task<IReadOnlyList<OriginateRow>> ListByCallsAsync(string siteId, IEnumerable<string> callIds, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand(
+            $"SELECT DISTINCT ON (call_id) {Columns} FROM pbx.originate WHERE site_id = $1 AND call_id = ANY ($2) ORDER BY call_id, created_at DESC");
+        command.Parameters.Text(siteId).Texts(callIds);
+        return await command.ListAsync(Read, ct);
+    }
+
+    /// <summary>The originates of this site that were given up as <see cref="OriginateRowState.Unknown" /> and asked for within a span of time, oldest first.</summary>
+    public async Task<IReadOnlyList<OriginateRow>> ListGivenUpAsync(string siteId, DateTimeOffset from, DateTimeOffset to, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand($"""
+            SELECT {Columns} FROM pbx.originate
+            WHERE site_id = $1 AND state IN ('dialling', 'unknown') AND created_at BETWEEN $2 AND $3 AND resolved_at IS NOT NULL AND call_id IS NULL
+            ORDER BY created_at, originate_id
+            """);
+        command.Parameters.Text(siteId).Instant(from).Instant(to);
+        return await command.ListAsync(Read, ct);
+    }
+
     private static async Task<bool> TryBeginAsync(NpgsqlConnection connection, OriginateRow row, CancellationToken ct)
     {
         await using var batch = new NpgsqlBatch(connection);
@@ -99,13 +120,13 @@ public sealed class Originates(NpgsqlDataSource database)
         batch.BatchCommands.Add(free);
 
         var insert = new NpgsqlBatchCommand($"""
-            INSERT INTO pbx.originate ({Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+            INSERT INTO pbx.originate ({Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
             ON CONFLICT (site_id, idempotency_key) WHERE idempotency_key IS NOT NULL AND NOT key_expired DO NOTHING
             """);
         insert.Parameters
             .Id(row.OriginateId).Text(row.SiteId).Text(row.Extension).Text(row.Destination).Text(row.IdempotencyKey).Bytes(row.RequestHash)
             .Text(Word(row.State)).Text(row.CallId).Text(row.Refusal).Text(row.Message).Text(row.PbxErrorCode).Text(row.Reference)
-            .Instant(row.CreatedAt).Instant(row.ResolvedAt);
+            .Instant(row.CreatedAt).Instant(row.ResolvedAt).Text(row.AgentId);
         batch.BatchCommands.Add(insert);
 
         await batch.ExecuteNonQueryAsync(ct);
@@ -136,6 +157,7 @@ public sealed class Originates(NpgsqlDataSource database)
         Reference = row.TextOrNull(11),
         CreatedAt = row.Instant(12),
         ResolvedAt = row.InstantOrNull(13),
+        AgentId = row.TextOrNull(14),
     };
 
     private static string Word(OriginateRowState state) => state switch

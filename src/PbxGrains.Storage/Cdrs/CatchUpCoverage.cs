@@ -45,7 +45,8 @@ internal static class CatchUpCoverage
         windows.SelectMany(window => Hours(window.Start > from ? window.Start : from, window.End < to ? window.End : to).Select(hour => (hour, window)))
             .ToLookup(pair => pair.hour, pair => pair.window);
 
-    private static IEnumerable<DateTime> Hours(DateTime from, DateTime to)
+    /// <summary>The full hours a span touches.</summary>
+    public static IEnumerable<DateTime> Hours(DateTime from, DateTime to)
     {
         for (var hour = FullHour(from); hour < to; hour = hour.AddHours(1))
         {

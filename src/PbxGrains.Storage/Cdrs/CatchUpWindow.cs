@@ -8,6 +8,9 @@ public enum CatchUpOutcome
 
     /// <summary>Some or all of it was not read.</summary>
     Failed,
+
+    /// <summary>Everything of it that can be read was; some rows cannot. The watermark may pass it, proven it is not.</summary>
+    Damaged,
 }
 
 /// <summary>A span of a PBX's wall clock whose records were compared with the PBX.</summary>
@@ -25,7 +28,10 @@ public sealed record CatchUpWindow
     /// <summary>How it went.</summary>
     public required CatchUpOutcome Outcome { get; init; }
 
-    /// <summary>When the PBX was asked: a record that appeared later may be missing.</summary>
+    /// <summary>
+    /// When the PBX was asked: a record that appeared later may be missing. By the PBX's own clock where that one is behind,
+    /// so that no hour counts as over before the PBX is done with it.
+    /// </summary>
     public required DateTimeOffset ComparedAt { get; init; }
 
     /// <summary>Rows the PBX gave.</summary>
@@ -37,6 +43,12 @@ public sealed record CatchUpWindow
     /// <summary>Why it failed, for people; null when it did not.</summary>
     public string? Detail { get; init; }
 }
+
+/// <summary>How far catch-up of a site has come.</summary>
+/// <param name="Watermark">Wall clock of the PBX up to which everything readable was read; null before the first time.</param>
+/// <param name="LastNight">Day of the last nightly comparison that came to its end, in the site's zone; null for never.</param>
+[System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Auto)]
+public readonly record struct CatchUpProgress(DateTime? Watermark, DateOnly? LastNight);
 
 /// <summary>What is known about one hour of a site's records.</summary>
 public sealed record HourCompleteness

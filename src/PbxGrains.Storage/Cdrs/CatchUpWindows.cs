@@ -10,11 +10,18 @@ public sealed class CatchUpWindows(NpgsqlDataSource database, TimeProvider time)
 {
     private const string Columns = "site_id, window_start, window_end, outcome, compared_at, rows_read, rows_new, detail";
 
-    /// <summary>Notes a comparison. Of the same window the last that worked and the last that failed are kept.</summary>
+    /// <summary>
+    /// Notes a comparison. Of the same window the last of each outcome is kept; earlier ones read whole that lie within one
+    /// read whole now say nothing any more and go.
+    /// </summary>
     /// <exception cref="PostgresException">The window is empty.</exception>
     public async Task RecordAsync(CatchUpWindow window, CancellationToken ct)
     {
         await using var command = database.CreateCommand($"""
+            WITH outdone AS (
+                DELETE FROM pbx.catch_up_window
+                WHERE site_id = $1 AND window_start >= $2 AND window_end <= $3 AND (window_start, window_end) <> ($2, $3)
+                  AND outcome = 'whole' AND $4 = 'whole' AND compared_at <= $5)
             INSERT INTO pbx.catch_up_window AS known ({Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
             ON CONFLICT (site_id, window_start, window_end, outcome) DO UPDATE
             SET compared_at = excluded.compared_at, rows_read = excluded.rows_read, rows_new = excluded.rows_new, detail = excluded.detail
@@ -44,9 +51,32 @@ public sealed class CatchUpWindows(NpgsqlDataSource database, TimeProvider time)
         return await command.ExecuteScalarAsync(ct) as DateTime?;
     }
 
+    /// <summary>How far catch-up of a site has come.</summary>
+    public async Task<CatchUpProgress> GetProgressAsync(string siteId, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("SELECT watermark, last_night FROM pbx.catch_up_watermark WHERE site_id = $1");
+        command.Parameters.Text(siteId);
+        var rows = await command.ListAsync(row => new CatchUpProgress(row.IsDBNull(0) ? null : row.GetDateTime(0), row.IsDBNull(1) ? null : row.GetFieldValue<DateOnly>(1)), ct);
+        return rows is [var progress] ? progress : default;
+    }
+
+    /// <summary>Notes that the nightly comparison of a day came to its end.</summary>
+    /// <param name="siteId">The site.</param>
+    /// <param name="night">The day, in the site's zone.</param>
+    /// <param name="ct">Stops waiting.</param>
+    public async Task SetLastNightAsync(string siteId, DateOnly night, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("""
+            INSERT INTO pbx.catch_up_watermark (site_id, last_night, updated_at) VALUES ($1, $2, $3)
+            ON CONFLICT (site_id) DO UPDATE SET last_night = excluded.last_night, updated_at = excluded.updated_at
+            """);
+        command.Parameters.Text(siteId).Bind(NpgsqlDbType.Date, night).Instant(time.GetUtcNow());
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
     /// <summary>
-    /// Moves the watermark forward, no further than windows read whole reach from where it stands. The first one may be set
-    /// at the end of, or inside, any window read whole.
+    /// Moves the watermark forward, no further than windows read as far as they can be reach from where it stands.
+    /// The first one may be set at the end of, or inside, any of them.
     /// </summary>
     /// <param name="siteId">The site.</param>
     /// <param name="watermark">Where it shall stand, wall clock of the PBX.</param>
@@ -66,7 +96,7 @@ public sealed class CatchUpWindows(NpgsqlDataSource database, TimeProvider time)
 
         await using var list = new NpgsqlCommand($"""
             SELECT {Columns} FROM pbx.catch_up_window
-            WHERE site_id = $1 AND outcome = 'whole' AND window_start < $2 AND window_end >= coalesce($3, $2)
+            WHERE site_id = $1 AND outcome IN ('whole', 'damaged') AND window_start < $2 AND window_end >= coalesce($3, $2)
             ORDER BY window_start
             """, connection);
         list.Parameters.Text(siteId).WallClock(watermark).Bind(NpgsqlDbType.Timestamp, before);
@@ -102,16 +132,20 @@ public sealed class CatchUpWindows(NpgsqlDataSource database, TimeProvider time)
         for (var hour = first; hour < to; hour = hour.AddHours(1))
         {
             var start = DateTime.SpecifyKind(TimeZoneInfo.ConvertTime(hour, zone).DateTime, DateTimeKind.Unspecified);
-            var overlapping = windows[CatchUpCoverage.FullHour(start)].Union(windows[CatchUpCoverage.FullHour(start.AddHours(1))])
-                .Where(window => window.Start < start.AddHours(1) && window.End > start).ToList();
-            var failed = overlapping.Where(window => window.Outcome == CatchUpOutcome.Failed).MaxBy(window => window.ComparedAt);
+
+            // Where clocks jump, an hour shows more of the wall clock than an hour; where they are set back, at least the repeated part.
+            var shown = DateTime.SpecifyKind(TimeZoneInfo.ConvertTime(hour.AddHours(1), zone).DateTime, DateTimeKind.Unspecified);
+            var end = shown > start.AddHours(1) ? shown : start.AddHours(1);
+            var overlapping = CatchUpCoverage.Hours(start, end).SelectMany(full => windows[full]).Distinct()
+                .Where(window => window.Start < end && window.End > start).ToList();
+            var failed = overlapping.Where(window => window.Outcome != CatchUpOutcome.Whole).MaxBy(window => window.ComparedAt);
             var (pushed, onlyCaughtUp) = counts.GetValueOrDefault(hour);
             hours.Add(new HourCompleteness
             {
                 Hour = hour,
                 Pushed = pushed,
                 OnlyCaughtUp = onlyCaughtUp,
-                LastComparedAt = CatchUpCoverage.LastCompared(start, start.AddHours(1), overlapping),
+                LastComparedAt = CatchUpCoverage.LastCompared(start, end, overlapping),
                 LastFailedAt = failed?.ComparedAt,
                 FailureDetail = failed?.Detail,
             });
@@ -143,12 +177,24 @@ public sealed class CatchUpWindows(NpgsqlDataSource database, TimeProvider time)
         SiteId = row.GetString(0),
         Start = row.GetDateTime(1),
         End = row.GetDateTime(2),
-        Outcome = row.GetString(3) == WordOf(CatchUpOutcome.Whole) ? CatchUpOutcome.Whole : CatchUpOutcome.Failed,
+        Outcome = OutcomeOf(row.GetString(3)),
         ComparedAt = row.Instant(4),
         RowsRead = row.GetInt32(5),
         RowsNew = row.GetInt32(6),
         Detail = row.TextOrNull(7),
     };
 
-    private static string WordOf(CatchUpOutcome outcome) => outcome == CatchUpOutcome.Whole ? "whole" : "failed";
+    private static string WordOf(CatchUpOutcome outcome) => outcome switch
+    {
+        CatchUpOutcome.Whole => "whole",
+        CatchUpOutcome.Damaged => "damaged",
+        _ => "failed",
+    };
+
+    private static CatchUpOutcome OutcomeOf(string word) => word switch
+    {
+        "whole" => CatchUpOutcome.Whole,
+        "damaged" => CatchUpOutcome.Damaged,
+        _ => CatchUpOutcome.Failed,
+    };
 }

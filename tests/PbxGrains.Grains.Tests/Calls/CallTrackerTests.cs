@@ -45,7 +45,7 @@ public sealed class CallTrackerTests
     [Fact]
     public void A_call_we_started_is_from_the_extension_to_what_was_dialled_though_its_own_phone_rings_first()
     {
-        _ = _tracker.Originated(Call, ExtensionNumber.Parse("1003"), "1004", reference: null, Noon);
+        _ = _tracker.Originated(Call, ExtensionNumber.Parse("1003"), "1004", reference: null, agentId: null, Noon);
         _ = _tracker.Apply(Status(Extension("1003", PbxLegStatus.Ring)), Noon);
         _ = _tracker.Apply(Status(Extension("1003", PbxLegStatus.Answer), Extension("1004", PbxLegStatus.Ring)), Noon.AddSeconds(3));
 
@@ -80,7 +80,7 @@ public sealed class CallTrackerTests
     public void A_call_known_by_its_report_and_by_its_outbound_handle_is_one_call()
     {
         var outbound = new PbxLeg { Kind = PbxLegKind.Outbound, Handle = "1772452800.11", To = "97005550142" };
-        _ = _tracker.Originated(Call, ExtensionNumber.Parse("1001"), "97005550142", reference: null, Noon);
+        _ = _tracker.Originated(Call, ExtensionNumber.Parse("1001"), "97005550142", reference: null, agentId: null, Noon);
         _ = _tracker.Listed([new PbxCall(CallId: null, [outbound])], Noon.AddSeconds(1));
 
         _ = _tracker.Apply(Moment(CallMoment.Alert, Extension("1001", PbxLegStatus.Alert), outbound), Noon.AddSeconds(2));

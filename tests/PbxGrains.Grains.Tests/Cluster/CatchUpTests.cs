@@ -18,8 +18,8 @@ public sealed class CatchUpTests
         await lab.RegisterAsync("paris", pbx);
         _ = await lab.StatusAsync("paris", s => s.Health == SiteHealth.Online, "the site comes online");
 
-        _ = await Testing.Eventually.Holds(async () => (await LedgerAsync(lab)).Count == pbx.Cdrs.Count, "the ledger has what the PBX has");
-        (await LedgerAsync(lab)).Should().OnlyContain(r => r.Source == RecordedSource.CatchUp);
+        _ = await Testing.Eventually.Holds(async () => (await lab.LedgerAsync()).Count == pbx.Cdrs.Count, "the ledger has what the PBX has");
+        (await lab.LedgerAsync()).Should().OnlyContain(r => r.Source == RecordedSource.CatchUp);
     }
 
     [Fact]
@@ -31,11 +31,11 @@ public sealed class CatchUpTests
         _ = await lab.StatusAsync("paris", s => s.Health == SiteHealth.Online, "the site comes online");
 
         await lab.PassUntilAsync(
-            async () => (await LedgerAsync(lab)) is { Count: >= 20 } records && records.Count(r => r is { PushedAt: not null, CaughtUpAt: not null }) >= 10,
+            async () => (await lab.LedgerAsync()) is { Count: >= 20 } records && records.Count(r => r is { PushedAt: not null, CaughtUpAt: not null }) >= 10,
             "ten records came both ways",
             TimeSpan.FromSeconds(1));
 
-        var records = await LedgerAsync(lab);
+        var records = await lab.LedgerAsync();
         records.Select(r => Convert.ToHexString(r.Identity)).Should().OnlyHaveUniqueItems();
         records.Count.Should().BeLessThanOrEqualTo(pbx.Cdrs.Count);
     }
@@ -53,12 +53,9 @@ public sealed class CatchUpTests
         await lab.PassUntilAsync(() => Task.FromResult(pbx.Cdrs.Count >= 25), "calls are not told", TimeSpan.FromSeconds(1));
         pbx.Faults.DropReports = false;
 
-        await lab.PassUntilAsync(async () => (await LedgerAsync(lab)).Count == pbx.Cdrs.Count && pbx.Cdrs.Count >= 40, "the ledger has what the PBX has", TimeSpan.FromSeconds(1));
+        await lab.PassUntilAsync(async () => (await lab.LedgerAsync()).Count == pbx.Cdrs.Count && pbx.Cdrs.Count >= 40, "the ledger has what the PBX has", TimeSpan.FromSeconds(1));
 
         var told = pbx.Cdrs.Select(c => c.CallId).Order(StringComparer.Ordinal);
-        (await LedgerAsync(lab)).Select(r => r.CallId).Order(StringComparer.Ordinal).Should().Equal(told);
+        (await lab.LedgerAsync()).Select(r => r.CallId).Order(StringComparer.Ordinal).Should().Equal(told);
     }
-
-    private static Task<IReadOnlyList<CallRecordRow>> LedgerAsync(SiteLab lab) =>
-        lab.Service<CallRecordReader>().ListAsync(CallRecordFilter.All, after: null, limit: 1000, CancellationToken.None);
 }

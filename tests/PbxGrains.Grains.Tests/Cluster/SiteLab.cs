@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
+using Orleans.Core.Internal;
 using Orleans.TestingHost;
 using PbxGrains.Contracts;
 using PbxGrains.Contracts.Extensions;
@@ -12,6 +13,7 @@ using PbxGrains.Grains.Secrets;
 using PbxGrains.Hosting;
 using PbxGrains.Simulator;
 using PbxGrains.Storage;
+using PbxGrains.Storage.Cdrs;
 using PbxGrains.Storage.Migrations;
 using PbxGrains.Storage.Sites;
 using PbxGrains.Testing;
@@ -65,9 +67,9 @@ internal sealed class SiteLab : IAsyncDisposable
         return (long)(await command.ExecuteScalarAsync())!;
     }
 
-    public static async Task<SiteLab> StartAsync(FleetOptions? fleetOptions = null, Action<ISiloBuilder>? silo = null)
+    public static async Task<SiteLab> StartAsync(FleetOptions? fleetOptions = null, Action<ISiloBuilder>? silo = null, DateTimeOffset? startsAt = null)
     {
-        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 3, 2, 9, 0, 0, TimeSpan.Zero));
+        var clock = new FakeTimeProvider(startsAt ?? new DateTimeOffset(2026, 3, 2, 9, 0, 0, TimeSpan.Zero));
         var database = await PostgresDatabase.CreateAsync(MigrateAsync);
         var keys = Directory.CreateTempSubdirectory("pbxgrains-keys-");
         var options = fleetOptions ?? new FleetOptions { Sites = 1, Extensions = 5 };
@@ -121,8 +123,19 @@ internal sealed class SiteLab : IAsyncDisposable
 
     public ISiteGrain Site(string id) => Grains.GetGrain<ISiteGrain>(SiteId.Parse(id).GrainKey);
 
+    /// <summary>Ends the activation of a site's actor and wakes another one.</summary>
+    public async Task DeactivateAsync(string id)
+    {
+        await Site(id).AsReference<IGrainManagementExtension>().DeactivateOnIdle();
+        _ = await Site(id).GetStatus();
+    }
+
     public async Task<ExtensionView?> ExtensionAsync(string id, string number) =>
         await Grains.GetGrain<IExtensionGrain>(new ExtensionId(SiteId.Parse(id), ExtensionNumber.Parse(number)).GrainKey).Get();
+
+    /// <summary>The whole ledger, newest first.</summary>
+    public Task<IReadOnlyList<CallRecordRow>> LedgerAsync() =>
+        Service<CallRecordReader>().ListAsync(CallRecordFilter.All, after: null, limit: 10_000, CancellationToken.None);
 
     /// <summary>Waits until a site's status is as wanted; the clock stands still.</summary>
     public async Task<SiteStatus> StatusAsync(string id, Func<SiteStatus, bool> wanted, string what)

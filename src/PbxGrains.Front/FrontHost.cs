@@ -99,6 +99,7 @@ public static class FrontHost
         app.MapCompletenessApi();
         app.MapRecordingsApi();
         app.MapRetentionApi();
+        app.MapImportsApi();
         app.MapAgentsApi();
         app.MapKeysApi();
         app.MapWebhookApi();

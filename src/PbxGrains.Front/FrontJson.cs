@@ -28,6 +28,8 @@ namespace PbxGrains.Front;
 [JsonSerializable(typeof(ClickToCallInput))]
 [JsonSerializable(typeof(ClickToCallResource))]
 [JsonSerializable(typeof(IReadOnlyList<CallResource>))]
+[JsonSerializable(typeof(ImportInput))]
+[JsonSerializable(typeof(IReadOnlyList<ImportResource>))]
 [JsonSerializable(typeof(TransferInput))]
 [JsonSerializable(typeof(SwitchInput))]
 [JsonSerializable(typeof(MonitorInput))]

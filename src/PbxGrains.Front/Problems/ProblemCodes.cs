@@ -11,6 +11,9 @@ internal static class ProblemCodes
     public const string CallAmbiguous = "call-ambiguous";
     public const string RecordUnknown = "record-unknown";
     public const string OriginateUnknown = "originate-unknown";
+    public const string ImportUnknown = "import-unknown";
+    public const string ImportRunning = "import-running";
+    public const string SiteSuspended = "site-suspended";
     public const string AgentUnknown = "agent-unknown";
     public const string KeyUnknown = "key-unknown";
     public const string LastAdminKey = "last-admin-key";

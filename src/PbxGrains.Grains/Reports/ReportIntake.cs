@@ -23,6 +23,7 @@ public sealed partial class ReportIntake(
     SiteId site,
     DialledCalls calls,
     CallRecordInbox inbox,
+    KeptRecords kept,
     UnreadableReports unreadable,
     SiteHealthBook health,
     ILogger logger)
@@ -97,6 +98,7 @@ public sealed partial class ReportIntake(
         }
 
         await inbox.AppendAsync(site.Value, incoming.ReceivedAt, raw, ct);
+        kept.Added();
     }
 
     private static partial class Log

@@ -42,6 +42,7 @@ public sealed class SiteParts(
         var clock = new PbxClockWatch(health, time);
         var walk = new RecordWalk(new WindowReader(session, ledger, calls, desk, time), new WindowSize(), windows, clock, time);
         var catchUp = new CatchUp(session, walk, windows, clock, health, time, logger);
+        var kept = new KeptRecords(site, inbox, calls, health, time, logger);
         return new SiteWork(site, configurations, time)
         {
             Health = health,
@@ -49,13 +50,14 @@ public sealed class SiteParts(
             Session = session,
             Picture = picture,
             Round = new PollRound(picture, session, time),
-            Intake = new ReportIntake(site, calls, inbox, unreadable, health, logger),
+            Intake = new ReportIntake(site, calls, inbox, kept, unreadable, health, logger),
             Desk = desk,
             Commands = new CallCommands(session, picture, time),
             Questions = new SiteQuestions(session),
             CatchUp = catchUp,
             Import = new HistoryImport(site, walk, imports, partitions, catchUp, clock, time, logger),
             Recordings = new RecordingFetcher(site, session, recordings, vault, health, time, logger, lifetime),
+            Kept = kept,
             Probe = new SiteProbe(connector, time),
         };
     }

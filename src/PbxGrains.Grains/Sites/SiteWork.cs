@@ -46,6 +46,8 @@ internal sealed class SiteWork(SiteId site, SiteConfigurations configurations, T
 
     public required HistoryImport Import { get; init; }
 
+    public required KeptRecords Kept { get; init; }
+
     /// <summary>What the PBX said about itself at the last login; null before.</summary>
     public DeviceInformation? Device { get; private set; }
 
@@ -113,6 +115,7 @@ internal sealed class SiteWork(SiteId site, SiteConfigurations configurations, T
             CatchUp.StartIfDue(configuration, free: !Import.IsRunning, ct);
             await Import.ContinueAsync(configuration, ct);
             Recordings.StartIfDue(ct);
+            await Kept.RetryIfDueAsync(configuration, ct);
             Health.Settle(StorageWarning);
         }
         catch (NpgsqlException e)

@@ -10,6 +10,8 @@ namespace PbxGrains.Storage.Cdrs;
 /// <param name="database">The migrated database.</param>
 public sealed class CallRecordInbox(NpgsqlDataSource database)
 {
+    private const string Columns = "id, site_id, received_at, body";
+
     /// <summary>Keeps one report; committed when this returns.</summary>
     /// <param name="siteId">The site that pushed it.</param>
     /// <param name="receivedAt">When (UTC).</param>
@@ -30,14 +32,41 @@ public sealed class CallRecordInbox(NpgsqlDataSource database)
         return (long)(await command.ExecuteScalarAsync(ct))!;
     }
 
-    /// <summary>The oldest reports; they stay until deleted.</summary>
+    /// <summary>The oldest reports of all sites; they stay until deleted.</summary>
     /// <param name="limit">How many at most.</param>
     /// <param name="ct">Stops reading.</param>
     public async Task<IReadOnlyList<InboxReport>> TakeAsync(int limit, CancellationToken ct)
     {
-        await using var command = database.CreateCommand("SELECT id, site_id, received_at, body FROM pbx.call_record_inbox ORDER BY id LIMIT $1");
+        await using var command = database.CreateCommand($"SELECT {Columns} FROM pbx.call_record_inbox ORDER BY id LIMIT $1");
         command.Parameters.Bind(NpgsqlDbType.Integer, limit);
-        return await command.ListAsync(row => new InboxReport(row.GetInt64(0), row.GetString(1), row.Instant(2), row.GetString(3)), ct);
+        return await command.ListAsync(Read, ct);
+    }
+
+    /// <summary>Reports of one site, oldest first; they stay until deleted.</summary>
+    /// <param name="siteId">The site.</param>
+    /// <param name="after">Goes on behind this <see cref="InboxReport.Id"/>; 0 from the beginning.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="ct">Stops reading.</param>
+    public async Task<IReadOnlyList<InboxReport>> ListAsync(string siteId, long after, int limit, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand($"SELECT {Columns} FROM pbx.call_record_inbox WHERE site_id = $1 AND id > $2 ORDER BY id LIMIT $3");
+        command.Parameters.Text(siteId).Bind(NpgsqlDbType.Bigint, after).Bind(NpgsqlDbType.Integer, limit);
+        return await command.ListAsync(Read, ct);
+    }
+
+    /// <summary>Deletes all but the latest reports of a site.</summary>
+    /// <param name="siteId">The site.</param>
+    /// <param name="keep">How many stay.</param>
+    /// <param name="ct">Stops waiting; whether they were deleted is then unknown.</param>
+    /// <returns>How many went.</returns>
+    public async Task<int> TrimAsync(string siteId, int keep, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("""
+            DELETE FROM pbx.call_record_inbox
+            WHERE site_id = $1 AND id <= (SELECT id FROM pbx.call_record_inbox WHERE site_id = $1 ORDER BY id DESC OFFSET $2 LIMIT 1)
+            """);
+        command.Parameters.Text(siteId).Bind(NpgsqlDbType.Integer, keep);
+        return await command.ExecuteNonQueryAsync(ct);
     }
 
     /// <summary>Deletes reports that are in the ledger by now.</summary>
@@ -50,6 +79,8 @@ public sealed class CallRecordInbox(NpgsqlDataSource database)
         command.Parameters.Bind(NpgsqlDbType.Array | NpgsqlDbType.Bigint, ids.ToArray());
         return await command.ExecuteNonQueryAsync(ct);
     }
+
+    private static InboxReport Read(NpgsqlDataReader row) => new(row.GetInt64(0), row.GetString(1), row.Instant(2), row.GetString(3));
 }
 
 /// <summary>A report that is kept.</summary>

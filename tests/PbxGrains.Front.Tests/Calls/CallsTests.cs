@@ -135,6 +135,7 @@ public sealed class CallsTests : IAsyncLifetime
         agents.GetArrayLength().Should().Be(2);
 
         var call = await (await CrmAsync("a-1")).JsonAsync();
+        _front.Site("paris").Originates.Last().AgentId.Should().Be("a-1", "the records of the call shall name the agent");
         call.Text("pbxCallId").Should().Be("1700000000.10");
         _front.Site("paris").Originates.Single().Extension.Value.Should().Be("1000");
 

@@ -161,6 +161,7 @@ public sealed class FrontLab : IAsyncDisposable
         services.AddSingleton<IRecordingVault>(new FolderVault(builder.Configuration["Recordings:Folder"]!));
         services.AddSingleton<ApiKeys>().AddSingleton<Storage.Agents.Agents>();
         services.AddSingleton<CallRecordReader>().AddSingleton<CatchUpWindows>().AddSingleton<Originates>();
+        services.AddSingleton<HistoryImports>();
     }
 
     private static async Task MigrateAsync(string connectionString)

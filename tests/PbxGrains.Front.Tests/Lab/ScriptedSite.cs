@@ -99,6 +99,24 @@ public sealed class ScriptedSite(string key) : ISiteGrain
         return Fetch(recordingId);
     }
 
+    public ConcurrentQueue<(DateOnly Since, DateOnly? Until)> Imports { get; } = new();
+
+    public ConcurrentQueue<Guid> CancelledImports { get; } = new();
+
+    public Func<HistoryImportStart> ImportStart { get; set; } = () => new HistoryImportStart(ImportId: null, HistoryImportRefusal.SiteSuspended);
+
+    public Task<HistoryImportStart> StartImport(DateOnly since, DateOnly? until, CancellationToken ct = default)
+    {
+        Imports.Enqueue((since, until));
+        return Run(ImportStart);
+    }
+
+    public Task CancelImport(Guid importId, CancellationToken ct = default)
+    {
+        CancelledImports.Enqueue(importId);
+        return Task.CompletedTask;
+    }
+
     private static async Task<T> Run<T>(Func<T> answer)
     {
         await Task.Yield();

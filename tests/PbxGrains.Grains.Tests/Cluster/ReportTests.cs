@@ -41,12 +41,12 @@ public sealed class ReportTests
     {
         await using var lab = await OnlineAsync();
 
-        var receipt = await TakeAsync(lab, """{"event":"NewCdr","callid":"1571898400.14","timestart":"2019-10-23 22:26:40","callfrom":"1001","callto":"1002","callduraction":"25","talkduraction":"16","pincode":"8426","status":"ANSWERED","type":"Internal"}""");
+        var receipt = await TakeAsync(lab, """{"event":"NewCdr","callid":"1772438800.14","timestart":"2026-03-02 09:06:40","callfrom":"1001","callto":"1002","callduraction":"25","talkduraction":"16","pincode":"8426","status":"ANSWERED","type":"Internal"}""");
 
         receipt.Should().Be(ReportReceipt.Taken);
-        var record = (await lab.Service<CallRecordReader>().FindByCallAsync("paris", "1571898400.14", CancellationToken.None)).Should().ContainSingle().Which;
-        record.Should().BeEquivalentTo(new { Direction = RecordedDirection.Internal, Disposition = RecordedDisposition.Answered, TotalSeconds = (int?)25, StartedAt = DateTimeOffset.FromUnixTimeSeconds(1571898400) });
-        record.Raw.Should().Contain("1571898400.14").And.NotContain("8426");
+        var record = (await lab.Service<CallRecordReader>().FindByCallAsync("paris", "1772438800.14", CancellationToken.None)).Should().ContainSingle().Which;
+        record.Should().BeEquivalentTo(new { Direction = RecordedDirection.Internal, Disposition = RecordedDisposition.Answered, TotalSeconds = (int?)25, StartedAt = DateTimeOffset.FromUnixTimeSeconds(1772438800) });
+        record.Raw.Should().Contain("1772438800.14").And.NotContain("8426");
     }
 
     [Fact]

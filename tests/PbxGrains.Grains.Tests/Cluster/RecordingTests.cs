@@ -113,7 +113,7 @@ public sealed class RecordingTests
         (await lab.Service<IRecordingVault>().OpenAsync(named.RecordingId, 0, CancellationToken.None)).Should().BeNull();
 
         lab.Fleet.Pbxs[0].Faults.Recordings = RecordingFault.None;
-        _ = await StateAsync(lab, named, RecordingState.Ready, TimeSpan.FromSeconds(2));
+        _ = await StateAsync(lab, named, RecordingState.Ready, TimeSpan.FromSeconds(10));
     }
 
     [Theory]

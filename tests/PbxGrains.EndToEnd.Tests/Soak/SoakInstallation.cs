@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
@@ -24,6 +25,7 @@ internal sealed class SoakInstallation : IAsyncDisposable
 
     private readonly DirectoryInfo _folder;
     private readonly HostProcess?[] _silos = new HostProcess?[SiloCount];
+    private readonly ConcurrentQueue<string> _outputOfTheKilled = [];
     private readonly ReportRelay _relay = new();
     private OwnPostgres _postgres = null!;
     private NpgsqlDataSource _database = null!;
@@ -44,6 +46,16 @@ internal sealed class SoakInstallation : IAsyncDisposable
 
     /// <summary>All that the hosts printed last, for a failure's sake.</summary>
     public string LastWords => string.Join(Environment.NewLine, _silos.Append(_front).OfType<HostProcess>().Select(host => string.Join('\n', host.Output.Split('\n').TakeLast(15))));
+
+    /// <summary>What all hosts, the killed ones too, logged as errors: each kind once, with how often.</summary>
+    public IReadOnlyList<string> Errors =>
+    [
+        .. _silos.Append(_front).OfType<HostProcess>().Select(host => host.Output).Concat(_outputOfTheKilled)
+            .SelectMany(output => output.Split('\n').Where(line => line.StartsWith("fail:", StringComparison.Ordinal) || line.StartsWith("crit:", StringComparison.Ordinal)))
+            .GroupBy(line => line.Trim(), StringComparer.Ordinal)
+            .Select(kind => $"{kind.Count()} x {kind.Key}")
+            .Order(StringComparer.Ordinal),
+    ];
 
     /// <summary>Site id of a PBX.</summary>
     public static string SiteOf(int index) => string.Create(CultureInfo.InvariantCulture, $"site-{index}");
@@ -70,6 +82,7 @@ internal sealed class SoakInstallation : IAsyncDisposable
         if (Interlocked.Exchange(ref _silos[number], null) is { } silo)
         {
             await silo.DisposeAsync();
+            _outputOfTheKilled.Enqueue(silo.Output);
         }
     }
 

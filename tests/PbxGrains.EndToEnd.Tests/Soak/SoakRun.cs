@@ -35,6 +35,7 @@ internal sealed class SoakRun(SoakOptions options, Action<string> say, Action<st
         var (finding, wrong) = await VerifyAsync(installation, audit, ct);
 
         Report(installation, finding, failedCalls, installation.Relay.Now - healed);
+        note("Logged as errors:" + string.Concat(installation.Errors.Select(error => $"{Environment.NewLine}  {error}")));
         if (wrong.Count > 0)
         {
             note(installation.LastWords);

@@ -94,6 +94,67 @@ public sealed class DownloadTests
         (await site.PostAsync($"v1.1.0/recording/get_random?token={token}", new { recording = "none.wav" })).Errno().Should().Be("20014");
     }
 
+    [Fact]
+    public async Task A_recording_is_not_known_before_it_is_saved()
+    {
+        await using var site = await CalledAsync();
+        site.Pbx.Faults.RecordingsLate = TimeSpan.FromSeconds(60);
+
+        (await RecordingAsync(site)).Text.Should().Contain("20014");
+
+        site.Pass(60);
+        (await RecordingAsync(site)).Text.Should().StartWith("RIFF");
+    }
+
+    [Fact]
+    public async Task Recordings_may_be_deleted_cut_short_empty_or_a_page()
+    {
+        await using var site = await CalledAsync();
+        var whole = await RecordingAsync(site);
+
+        (await WithAsync(RecordingFault.Deleted)).Text.Should().Contain("20014");
+        (await WithAsync(RecordingFault.Truncated)).Bytes.Length.Should().BeLessThan(whole.Bytes.Length).And.BeGreaterThan(100);
+        (await WithAsync(RecordingFault.Empty)).Bytes.Should().BeEmpty();
+        (await WithAsync(RecordingFault.Page)).Text.Should().StartWith("<HTML>");
+        await FluentActions.Awaiting(() => WithAsync(RecordingFault.Cut)).Should().ThrowAsync<HttpRequestException>();
+        (await WithAsync(RecordingFault.None)).Bytes.Should().Equal(whole.Bytes);
+
+        Task<(byte[] Bytes, string Text)> WithAsync(RecordingFault fault)
+        {
+            site.Pbx.Faults.Recordings = fault;
+            return RecordingAsync(site);
+        }
+    }
+
+    [Fact]
+    public async Task Recordings_may_hold_GSM_or_the_format_of_cloud_systems()
+    {
+        await using var site = await CalledAsync();
+
+        site.Pbx.Faults.RecordingFormat = RecordingFormat.Gsm;
+        var gsm = (await RecordingAsync(site)).Bytes;
+        site.Pbx.Faults.RecordingFormat = RecordingFormat.Yswav;
+        var yswav = await RecordingAsync(site);
+
+        (BitConverter.ToInt16(gsm, 20), BitConverter.ToInt32(gsm, 4) + 8).Should().Be(((short)0x31, gsm.Length));
+        yswav.Text.Should().StartWith("YSWAV");
+    }
+
+    private static async Task<(byte[] Bytes, string Text)> RecordingAsync(Site site)
+    {
+        var token = await site.LogInAsync();
+        var recording = site.Pbx.Cdrs.Single().Recording;
+        var asked = await site.PostAsync($"v1.1.0/recording/get_random?token={token}", new { recording });
+        if (asked.Text("random") is not { Length: > 0 } random)
+        {
+            return ([], asked.GetRawText());
+        }
+
+        using var response = await site.GetAsync($"v1.1.0/recording/download?recording={Uri.EscapeDataString(recording)}&random={random}&token={token}");
+        var bytes = await response.Content.ReadAsByteArrayAsync(Site.Ct);
+        return (bytes, Encoding.Latin1.GetString(bytes));
+    }
+
     private static async Task<Site> CalledAsync()
     {
         var site = await Site.StartAsync();

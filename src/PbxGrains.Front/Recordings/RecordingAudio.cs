@@ -71,7 +71,8 @@ internal sealed partial class RecordingAudio(RecordingRow row, IRecordingVault v
 
     private static string? Shown(IPAddress? address) => (address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address)?.ToString();
 
-    private static string? Range(string header) => header is "" ? null : header.Length <= LongestRangeKept ? header : header[..LongestRangeKept];
+    /// <summary>Without what no range has, half characters above all: the row must not fail for what a stranger sends.</summary>
+    private static string? Range(string header) => header is "" ? null : string.Concat(header.Where(char.IsAscii).Take(LongestRangeKept));
 
     /// <summary>Also when the listener has gone away: how much he got is what is of interest then.</summary>
     private static async Task EndAsync(RecordingListenings listenings, long? listening, long bytes, IServiceProvider services)

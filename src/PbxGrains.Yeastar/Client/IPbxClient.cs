@@ -3,7 +3,8 @@ namespace PbxGrains.Yeastar.Client;
 /// <summary>
 /// A logged-in session with one PBX, in the product's own words, whatever dialect the PBX speaks. Methods never retry
 /// and never throw for what a PBX or a network does; they throw <see cref="OperationCanceledException"/> only when
-/// the caller's token is cancelled. Not for parallel use: a PBX has an embedded web server, ask one thing at a time.
+/// the caller's token is cancelled. Not for parallel use: a PBX has an embedded web server, ask one thing at a time. A file
+/// is the exception: it comes over a connection of its own and may be read beside the next requests, one of a kind at a time.
 /// Disposing closes sockets and does not log out.
 /// </summary>
 public interface IPbxClient : IPbxFiles, IDisposable

@@ -159,7 +159,10 @@ public sealed class RecordingTests
         var rounds = (await lab.Site(Site).GetStatus()).PollRounds;
 
         var second = await CallAsync(lab, calls: 2);
+        var listener = lab.Site(Site).FetchRecording(second.RecordingId);
         await lab.PassUntilAsync(async () => (await lab.Site(Site).GetStatus()).PollRounds > rounds + 5, "polls go on", TimeSpan.FromSeconds(1));
+        await lab.PassUntilAsync(() => Task.FromResult(listener.IsCompleted), "the listener is told to come back", TimeSpan.FromSeconds(1));
+        (await listener).State.Should().Be(RecordingFetchState.Pending);
         vault.Puts.Should().Be(1);
 
         vault.Held.SetResult();

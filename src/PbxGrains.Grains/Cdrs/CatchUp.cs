@@ -89,7 +89,7 @@ public sealed partial class CatchUp(
             Log.FirstContact(logger, configuration.Site, span.From);
         }
 
-        var (found, unread) = (0, 0);
+        var (found, unread, reached) = (0, 0, progress.Watermark ?? span.From);
         var end = await walk.RunAsync(
             configuration,
             span,
@@ -99,13 +99,15 @@ public sealed partial class CatchUp(
                 found += step.New;
                 unread += step.Outcome == CatchUpOutcome.Whole ? 0 : 1;
                 await GiveUpHourAsync(site, step, token);
-                _ = await windows.SetWatermarkAsync(site, step.Span.To < wallNow ? step.Span.To : wallNow, token);
+                reached = await windows.SetWatermarkAsync(site, step.Span.To < wallNow ? step.Span.To : wallNow, token) ?? reached;
                 return true;
             },
             ct);
 
+        LedgerMeter.ComparedWithLag(clock.WallClockNow(configuration.Zone) - reached);
         if (found > 0)
         {
+            LedgerMeter.Found(RecordedSource.CatchUp, found);
             Log.Found(logger, configuration.Site, found);
         }
 

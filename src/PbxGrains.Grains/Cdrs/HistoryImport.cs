@@ -120,6 +120,7 @@ public sealed partial class HistoryImport(
                 async (step, token) =>
                 {
                     var took = time.GetElapsedTime(started);
+                    LedgerMeter.Found(RecordedSource.Import, step.New);
                     _open = await imports.AdvanceAsync(row.ImportId, step.Span.To, step.Rows, step.New, step.Outcome == CatchUpOutcome.Whole, token);
                     if (_open is null || catchUp.IsWanted)
                     {

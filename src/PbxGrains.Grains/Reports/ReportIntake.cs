@@ -26,6 +26,7 @@ public sealed partial class ReportIntake(
     KeptRecords kept,
     UnreadableReports unreadable,
     SiteHealthBook health,
+    TimeProvider time,
     ILogger logger)
 {
     /// <summary>Code of the warning about reports with another PBX's serial number.</summary>
@@ -89,6 +90,7 @@ public sealed partial class ReportIntake(
             try
             {
                 _ = await calls.AppendAsync(row, ct);
+                LedgerMeter.ReportCommitted(time.GetUtcNow() - incoming.ReceivedAt);
                 return;
             }
             catch (CallRecordRejectedException e)

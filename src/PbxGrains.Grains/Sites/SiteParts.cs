@@ -50,7 +50,7 @@ public sealed class SiteParts(
             Session = session,
             Picture = picture,
             Round = new PollRound(picture, session, time),
-            Intake = new ReportIntake(site, calls, inbox, kept, unreadable, health, logger),
+            Intake = new ReportIntake(site, calls, inbox, kept, unreadable, health, time, logger),
             Desk = desk,
             Commands = new CallCommands(session, picture, time),
             Questions = new SiteQuestions(session),

@@ -30,6 +30,7 @@ public sealed partial class CallRecordLedger : IAsyncDisposable
         _options = options ?? new CallRecordLedgerOptions();
         _writer = new CallRecordWriter(database, time);
         _queue = Channel.CreateBounded<PendingAppend>(new BoundedChannelOptions(_options.QueueLimit) { SingleReader = _options.Writers == 1 });
+        LedgerMeter.Watch(this, () => _queue.Reader.Count);
 
         // On the pool's threads, whoever makes the ledger: a grain's own scheduler must not carry everybody's commits.
         _writing = Task.WhenAll(Enumerable.Range(0, _options.Writers).Select(_ => Task.Run(WriteAsync)));
@@ -84,6 +85,7 @@ public sealed partial class CallRecordLedger : IAsyncDisposable
     {
         _queue.Writer.TryComplete();
         await _writing;
+        LedgerMeter.Forget(this);
     }
 
     private PendingAppend Enqueue(CallRecordRow version)
@@ -120,9 +122,12 @@ public sealed partial class CallRecordLedger : IAsyncDisposable
         try
         {
             using var limit = new CancellationTokenSource(_options.CommitLimit, _time);
+            var started = _time.GetTimestamp();
             var outcomes = await _writer.WriteAsync([.. batch.Select(append => append.Row)], limit.Token);
+            LedgerMeter.CommitTook(_time.GetElapsedTime(started));
             for (var i = 0; i < batch.Count; i++)
             {
+                LedgerMeter.Committed(batch[i].Source, outcomes[i]);
                 batch[i].Answer(outcomes[i]);
             }
         }
@@ -134,6 +139,7 @@ public sealed partial class CallRecordLedger : IAsyncDisposable
         {
             // Whatever it is, the writer lives on: nobody else would take what waits.
             Log.Unavailable(_logger, batch.Count, error);
+            LedgerMeter.Unconfirmed(batch.Count);
             foreach (var append in batch)
             {
                 append.Fail(new LedgerUnavailableException("The database did not confirm the call record.", error));
@@ -146,6 +152,7 @@ public sealed partial class CallRecordLedger : IAsyncDisposable
         if (batch is [var culprit])
         {
             Log.Rejected(_logger, culprit.Row.SiteId, (error as PostgresException)?.ConstraintName ?? (error as PostgresException)?.SqlState ?? error.GetType().Name);
+            LedgerMeter.Refused(culprit.Source);
             culprit.Fail(new CallRecordRejectedException(culprit.Row, error));
             return;
         }

@@ -8,6 +8,9 @@ internal sealed class PendingAppend(CallRecordRow row)
 
     public CallRecordRow Row { get; } = row;
 
+    /// <summary>Who tells it.</summary>
+    public string Source => Row.Source;
+
     /// <summary>True also when nobody waits any longer.</summary>
     public bool IsAnswered => _answer.Task.IsCompleted;
 

@@ -50,6 +50,49 @@ public sealed class CatchUpWindowsTests(MigratedDatabase database) : IClassFixtu
     }
 
     [Fact]
+    public async Task A_damaged_window_lets_the_watermark_pass_and_proves_nothing()
+    {
+        await _windows.RecordAsync(Window(0, 1), Ct);
+        await _windows.RecordAsync(Window(1, 2) with { Outcome = CatchUpOutcome.Damaged, Detail = "3 rows" }, Ct);
+        await _windows.RecordAsync(Window(2, 3), Ct);
+        _ = await _windows.SetWatermarkAsync(_site, WallClock.AddHours(1), Ct);
+
+        (await _windows.SetWatermarkAsync(_site, WallClock.AddHours(3), Ct)).Should().Be(WallClock.AddHours(3));
+
+        // The site is not registered, so the wall clock is UTC.
+        var first = new DateTimeOffset(WallClock, TimeSpan.Zero);
+        (await _windows.CompletenessAsync(_site, first, first.AddHours(3), Ct)).Select(h => (h.LastComparedAt is null, h.FailureDetail))
+            .Should().Equal((false, null), (true, "3 rows"), (false, null));
+    }
+
+    [Fact]
+    public async Task A_window_read_whole_replaces_earlier_ones_within_it_and_no_others()
+    {
+        await _windows.RecordAsync(Window(0, 1), Ct);
+        await _windows.RecordAsync(Window(0.5, 1.5), Ct);
+        await _windows.RecordAsync(Window(1, 2) with { Outcome = CatchUpOutcome.Failed }, Ct);
+        await _windows.RecordAsync(Window(1, 2, comparedAfter: 200), Ct);
+
+        await _windows.RecordAsync(Window(0, 3, comparedAfter: 100), Ct);
+
+        (await _windows.ListAsync(_site, WallClock, WallClock.AddHours(9), Ct)).Should().BeEquivalentTo(
+            [Window(0, 3, comparedAfter: 100), Window(1, 2) with { Outcome = CatchUpOutcome.Failed }, Window(1, 2, comparedAfter: 200)]);
+    }
+
+    [Fact]
+    public async Task The_last_night_is_remembered_beside_the_watermark()
+    {
+        (await _windows.GetProgressAsync(_site, Ct)).Should().Be(default(CatchUpProgress));
+
+        await _windows.SetLastNightAsync(_site, new DateOnly(2026, 3, 1), Ct);
+        await _windows.RecordAsync(Window(0, 1), Ct);
+        _ = await _windows.SetWatermarkAsync(_site, WallClock.AddHours(1), Ct);
+        await _windows.SetLastNightAsync(_site, new DateOnly(2026, 3, 2), Ct);
+
+        (await _windows.GetProgressAsync(_site, Ct)).Should().Be(new CatchUpProgress(WallClock.AddHours(1), new DateOnly(2026, 3, 2)));
+    }
+
+    [Fact]
     public async Task Completeness_tells_each_hour_what_push_told_and_when_all_of_it_was_compared()
     {
         // The PBX's clock shows Kolkata's time, five and a half hours ahead: its windows and our hours cross.

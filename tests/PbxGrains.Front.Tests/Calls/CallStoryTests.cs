@@ -56,8 +56,15 @@ public sealed class CallStoryTests : IAsyncLifetime
     {
         _front.Site("lyon").Call = id => id.Value != Call ? null : new CallView
         {
-            Site = SiteId.Parse("lyon"), CallId = id, State = CallState.OnHold, Direction = CallDirection.Inbound, Caller = "0612345678", Callee = "1001",
-            StartedAt = Noon, AnsweredAt = Noon.AddSeconds(5), ConfirmedAt = Noon.AddSeconds(30),
+            Site = SiteId.Parse("lyon"),
+            CallId = id,
+            State = CallState.OnHold,
+            Direction = CallDirection.Inbound,
+            Caller = "0612345678",
+            Callee = "1001",
+            StartedAt = Noon,
+            AnsweredAt = Noon.AddSeconds(5),
+            ConfirmedAt = Noon.AddSeconds(30),
             Legs = [new LegView { Kind = LegKind.Inbound, Number = "0612345678", State = LegState.Talking }, new LegView { Kind = LegKind.Extension, Number = "1001", State = LegState.OnHold }],
         };
 
@@ -68,8 +75,11 @@ public sealed class CallStoryTests : IAsyncLifetime
         story.GetProperty("live").Text("state").Should().Be("onHold");
         story.GetProperty("timeline").EnumerateArray().Select(entry => entry.Text("kind")).Should().Equal("ringing", "answered", "held");
 
-        _front.Site("lyon").Call = _ => throw new TimeoutException();
         await Records.RecordAsync(_front, Inbound("lyon", Call));
+        (await _front.GetAsync("/api/pbx/calls/" + Call)).GetProperty("timeline").EnumerateArray().Select(entry => $"{entry.Text("kind")} {entry.Text("source")}")
+            .Should().Equal("ringing push", "answered push", "held live", "ended push", "recorded push");
+
+        _front.Site("lyon").Call = _ => throw new TimeoutException();
         (await _front.GetAsync("/api/pbx/calls/" + Call)).GetProperty("timeline").EnumerateArray().Select(entry => entry.Text("kind"))
             .Should().Equal(["ringing", "answered", "ended", "recorded"], "records are told also when the actor cannot be asked");
     }
@@ -102,7 +112,13 @@ public sealed class CallStoryTests : IAsyncLifetime
         var originates = new Originates(_front.Service<NpgsqlDataSource>());
         var row = new OriginateRow
         {
-            OriginateId = Guid.NewGuid(), SiteId = site, Extension = "4002", Destination = "0612345678", RequestHash = [], State = OriginateRowState.Dialling, CreatedAt = Noon.AddSeconds(-5),
+            OriginateId = Guid.NewGuid(),
+            SiteId = site,
+            Extension = "4002",
+            Destination = "0612345678",
+            RequestHash = [],
+            State = OriginateRowState.Dialling,
+            CreatedAt = Noon.AddSeconds(-5),
         };
         _ = await originates.BeginAsync(row, TestContext.Current.CancellationToken);
         await originates.CompleteAsync(row.OriginateId, OriginateRowState.Accepted, call, null, null, null, Noon.AddSeconds(-4), TestContext.Current.CancellationToken);

@@ -81,10 +81,11 @@ public sealed partial class CatchUp(
         var site = configuration.Site.Value;
         var local = TimeZoneInfo.ConvertTime(time.GetUtcNow(), configuration.Zone).DateTime;
         var progress = await windows.GetProgressAsync(site, ct);
-        var isNight = CatchUpPlan.IsNightDue(progress.LastNight, local);
+        var isFirst = progress.Watermark is null;
+        var isNight = !isFirst && CatchUpPlan.IsNightDue(progress.LastNight, local);
         var wallNow = clock.WallClockNow(configuration.Zone);
         var span = isNight ? CatchUpPlan.Nightly(progress.Watermark, wallNow) : CatchUpPlan.Recent(progress.Watermark, wallNow);
-        if (progress.Watermark is null)
+        if (isFirst)
         {
             Log.FirstContact(logger, configuration.Site, span.From);
         }
@@ -121,7 +122,7 @@ public sealed partial class CatchUp(
         {
             _dueAt = time.GetUtcNow() + (RecordWalk.IsTooSlow(failure) ? AfterFailure : configuration.Periods.CatchUp);
         }
-        else if (isNight)
+        else if (isNight || isFirst)
         {
             await windows.SetLastNightAsync(site, DateOnly.FromDateTime(local), ct);
         }

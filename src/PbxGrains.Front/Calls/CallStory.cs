@@ -5,6 +5,7 @@ using PbxGrains.Front.Cluster;
 using PbxGrains.Front.Sites;
 using PbxGrains.Storage.Calls;
 using PbxGrains.Storage.Cdrs;
+using PbxGrains.Storage.Recordings;
 using PbxGrains.Storage.Sites;
 
 namespace PbxGrains.Front.Calls;
@@ -14,6 +15,7 @@ namespace PbxGrains.Front.Calls;
 /// <param name="CallId">The PBX's name for the call.</param>
 /// <param name="Records">Its records, oldest first.</param>
 /// <param name="Revisions">How they changed, record by record.</param>
+/// <param name="Recordings">The recordings its records name, in the order in which they were named.</param>
 /// <param name="Originate">The originate that started it; null when it was started elsewhere.</param>
 /// <param name="Live">The call as the site's actor knows it; null when it is over for a while, or cannot be asked just now.</param>
 internal sealed record CallStory(
@@ -21,6 +23,7 @@ internal sealed record CallStory(
     string CallId,
     IReadOnlyList<CallRecordRow> Records,
     IReadOnlyList<CallRecordRevision> Revisions,
+    IReadOnlyList<RecordingRow> Recordings,
     OriginateRow? Originate,
     CallView? Live)
 {
@@ -29,7 +32,8 @@ internal sealed record CallStory(
 }
 
 /// <summary>Finds what is known of calls.</summary>
-internal sealed class CallStories(CallRecordReader reader, Originates originates, SiteRegistry registry, SiteDirectory directory, IGrainFactory grains)
+internal sealed class CallStories(
+    CallRecordReader reader, RecordingCatalogue recordings, Originates originates, SiteRegistry registry, SiteDirectory directory, IGrainFactory grains)
 {
     private static readonly TimeSpan LiveLimit = TimeSpan.FromSeconds(3);
 
@@ -53,12 +57,14 @@ internal sealed class CallStories(CallRecordReader reader, Originates originates
     {
         var live = LiveAsync(siteId, callId, ct);
         var records = await reader.FindByCallAsync(siteId, callId, ct);
+        var names = records.Select(record => record.Recording).OfType<string>().ToList();
         var changed = records.Where(record => record.Revision > 0).Select(record => record.RecordId).ToList();
         var story = new CallStory(
             siteId,
             callId,
             records,
             changed.Count > 0 ? await reader.ListRevisionsAsync(changed, ct) : [],
+            names.Count > 0 ? [.. (await recordings.ListByNamesAsync(siteId, names, ct)).OrderBy(recording => recording.FirstNamedAt)] : [],
             SiteId.TryParse(siteId, out _) && CallId.TryParse(callId, out _) ? await originates.FindByCallAsync(siteId, callId, ct) : null,
             await live);
         return story is { Records: [], Originate: null, Live: null } ? null : story;

@@ -3,6 +3,7 @@ using PbxGrains.Front.Cdrs;
 using PbxGrains.Front.Keys;
 using PbxGrains.Front.OpenApi;
 using PbxGrains.Front.Problems;
+using PbxGrains.Front.Recordings;
 
 namespace PbxGrains.Front.Calls;
 
@@ -11,7 +12,7 @@ namespace PbxGrains.Front.Calls;
 /// <param name="Site">The site.</param>
 /// <param name="StartedAt">When it started, UTC.</param>
 /// <param name="Records">Its records, oldest first.</param>
-/// <param name="Recordings">Its recordings.</param>
+/// <param name="Recordings">Its recordings and how they stand.</param>
 /// <param name="Originate">The originate that started it; null when it was started elsewhere.</param>
 /// <param name="Live">The call as it runs, or as it ended not long ago; null when that is not known.</param>
 /// <param name="Timeline">What happened, in the order of time.</param>
@@ -20,7 +21,7 @@ internal sealed record CallStoryResource(
     string Site,
     DateTimeOffset StartedAt,
     IReadOnlyList<CallRecordResource> Records,
-    IReadOnlyList<RecordingReference> Recordings,
+    IReadOnlyList<RecordingResource> Recordings,
     OriginateResource? Originate,
     CallResource? Live,
     IReadOnlyList<TimelineEntry> Timeline)
@@ -31,7 +32,7 @@ internal sealed record CallStoryResource(
         story.Site,
         story.StartedAt,
         [.. story.Records.Select(CallRecordResource.Of)],
-        [.. story.Records.Select(record => record.Recording).OfType<string>().Distinct(StringComparer.Ordinal).Select(name => RecordingReference.Of(story.Site, name))],
+        [.. story.Recordings.Select(RecordingResource.Of)],
         story.Originate is { } originate ? OriginateResource.Of(originate) : null,
         story.Live is { } live ? CallResource.Of(live) : null,
         CallTimeline.Of(story));
@@ -43,7 +44,7 @@ internal static class CallStoryApi
     public static IEndpointRouteBuilder MapCallStoryApi(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/pbx/calls/{callId}", Show).WithTags("Call history").RequireAuthorization(Scope.Read).WithName("GetCallStory")
-            .WithSummary("One call: its records, its originate, its live state, and what happened in the order of time.")
+            .WithSummary("One call: its records, its recordings, its originate, its live state, and what happened in the order of time.")
             .WithDescription("PBXs number their calls alike at times: name the site then.")
             .ProducesProblems(404, 409, 503);
         return routes;

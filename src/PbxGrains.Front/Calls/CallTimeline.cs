@@ -3,6 +3,7 @@ using PbxGrains.Contracts.Calls;
 using PbxGrains.Front.Cdrs;
 using PbxGrains.Storage.Calls;
 using PbxGrains.Storage.Cdrs;
+using PbxGrains.Storage.Recordings;
 
 namespace PbxGrains.Front.Calls;
 
@@ -38,13 +39,22 @@ internal enum TimelineKind
 
     /// <summary>A more exact version changed a record.</summary>
     Revised,
+
+    /// <summary>A recording came into the vault.</summary>
+    RecordingReady,
+
+    /// <summary>The PBX does not hand a recording out.</summary>
+    RecordingAbsent,
+
+    /// <summary>A recording was removed for its age.</summary>
+    RecordingExpired,
 }
 
 /// <summary>One thing that happened to a call.</summary>
 /// <param name="At">When, UTC.</param>
 /// <param name="Kind">What.</param>
 /// <param name="Text">The same as an English sentence.</param>
-/// <param name="Source">Who says so: <c>push</c>, <c>catchUp</c>, <c>import</c>, <c>live</c> or <c>api</c>.</param>
+/// <param name="Source">Who says so: <c>push</c>, <c>catchUp</c>, <c>import</c>, <c>live</c>, <c>vault</c> or <c>api</c>.</param>
 /// <param name="Extension">Our side; null when not known or none.</param>
 /// <param name="Party">The other side; null when not known.</param>
 internal sealed record TimelineEntry(DateTimeOffset At, TimelineKind Kind, string Text, string Source, string? Extension = null, string? Party = null);
@@ -54,11 +64,12 @@ internal static class CallTimeline
 {
     private const string Api = "api";
     private const string LiveSource = "live";
+    private const string VaultSource = "vault";
 
     /// <summary>The time line of a call.</summary>
     public static IReadOnlyList<TimelineEntry> Of(CallStory story)
     {
-        List<TimelineEntry> told = [.. OfOriginate(story.Originate), .. story.Records.SelectMany(OfRecord), .. OfRevisions(story)];
+        List<TimelineEntry> told = [.. OfOriginate(story.Originate), .. story.Records.SelectMany(OfRecord), .. OfRevisions(story), .. story.Recordings.SelectMany(OfRecording)];
 
         // What a record tells is exact; the live picture fills in what no record tells yet.
         told.AddRange(OfLive(story.Live).Where(seen => !told.Exists(entry => entry.Kind == seen.Kind)).ToList());
@@ -132,6 +143,24 @@ internal static class CallTimeline
                 yield return new TimelineEntry(
                     change.ChangedAt, TimelineKind.Revised, fields.Count == 0 ? "The record changed." : $"The record changed: {string.Join(", ", fields)}.", change.Source, extension, party);
             }
+        }
+    }
+
+    private static IEnumerable<TimelineEntry> OfRecording(RecordingRow recording)
+    {
+        if (recording.FetchedAt is { } fetched)
+        {
+            yield return new TimelineEntry(fetched, TimelineKind.RecordingReady, "The recording can be listened to.", VaultSource);
+        }
+
+        if (recording is { State: RecordingState.Absent, LastTriedAt: { } tried })
+        {
+            yield return new TimelineEntry(tried, TimelineKind.RecordingAbsent, recording.Detail ?? "The PBX does not hand the recording out.", VaultSource);
+        }
+
+        if (recording.State == RecordingState.Expired)
+        {
+            yield return new TimelineEntry(recording.ExpiresAt, TimelineKind.RecordingExpired, "The recording was removed for its age.", VaultSource);
         }
     }
 

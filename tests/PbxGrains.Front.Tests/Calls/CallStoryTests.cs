@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Npgsql;
 using PbxGrains.Contracts;
@@ -6,6 +7,7 @@ using PbxGrains.Contracts.Calls;
 using PbxGrains.Front.Tests.Lab;
 using PbxGrains.Storage.Calls;
 using PbxGrains.Storage.Cdrs;
+using PbxGrains.Storage.Recordings;
 using static PbxGrains.Front.Tests.Cdrs.Ledger;
 using Records = PbxGrains.Front.Tests.Cdrs.Ledger;
 
@@ -82,6 +84,25 @@ public sealed class CallStoryTests : IAsyncLifetime
         _front.Site("lyon").Call = _ => throw new TimeoutException();
         (await _front.GetAsync("/api/pbx/calls/" + Call)).GetProperty("timeline").EnumerateArray().Select(entry => entry.Text("kind"))
             .Should().Equal(["ringing", "answered", "ended", "recorded"], "records are told also when the actor cannot be asked");
+    }
+
+    [Fact]
+    public async Task The_recording_of_a_call_is_part_of_its_story()
+    {
+        await Records.RecordAsync(_front, Inbound("paris", Call), Inbound("paris", Call, minute: 1) with { Recording = "lost.wav" });
+        var catalogue = _front.Service<RecordingCatalogue>();
+        var (ready, lost) = (RecordingId.Of("paris", "20260701-4002.wav"), RecordingId.Of("paris", "lost.wav"));
+        await catalogue.ReadyAsync(ready, new FetchedRecording(Bytes: 44, SHA256.HashData([]), "audio/wav", DurationSeconds: 42), Noon.AddMinutes(3), TestContext.Current.CancellationToken);
+        await catalogue.BeginAsync(lost, Noon.AddMinutes(4), Noon.AddMinutes(5), TestContext.Current.CancellationToken);
+        await catalogue.SetBackAsync(lost, new RecordingSetback(RecordingState.Absent, RecordingReason.DeletedOnPbx, "The PBX deleted it.", NextTryAt: null, Refused: true), TestContext.Current.CancellationToken);
+
+        var story = await _front.GetAsync("/api/pbx/calls/" + Call);
+
+        story.GetProperty("recordings").EnumerateArray().Select(recording => $"{recording.Text("id")} {recording.Text("state")}")
+            .Should().BeEquivalentTo($"{ready} ready", $"{lost} absent");
+        story.GetProperty("timeline").EnumerateArray().Where(entry => entry.Text("source") == "vault")
+            .Select(entry => $"{(entry.GetProperty("at").GetDateTimeOffset() - Noon).TotalMinutes} {entry.Text("kind")} {entry.Text("text")}")
+            .Should().Equal("3 recordingReady The recording can be listened to.", "4 recordingAbsent The PBX deleted it.");
     }
 
     [Fact]

@@ -1,0 +1,93 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace PbxGrains.Storage.Events;
+
+/// <summary>Some events in their order, and how it goes on.</summary>
+/// <param name="Events">The events.</param>
+/// <param name="IsHeldBack">
+/// True when there are events that cannot be passed over yet, because an older transaction is still open: ask again soon.
+/// </param>
+public sealed record EventPage(IReadOnlyList<LoggedEvent> Events, bool IsHeldBack);
+
+/// <summary>
+/// Reads the event log by cursor. An event is shown once every transaction that began before the one that wrote it has
+/// ended: whoever goes on from the last cursor gets every event exactly once, however the commits were interleaved.
+/// </summary>
+/// <param name="database">The migrated database.</param>
+public sealed class EventReader(NpgsqlDataSource database)
+{
+    private const string Settled = "(e.era < log.era OR e.tx < pg_snapshot_xmin(pg_current_snapshot()))";
+
+    private const string Columns = """
+        e.event_id, e.type, e.site_id, e.subject, e.occurred_at, e.call_id, e.agent_id, e.extensions, e.data, e.era, e.tx, e.position,
+        e.call_sequence, e.recorded_at
+        """;
+
+    /// <summary>The events behind a cursor.</summary>
+    /// <param name="after">Where the reader stands.</param>
+    /// <param name="limit">How many at most; at least 1.</param>
+    /// <param name="ct">Stops reading.</param>
+    public async Task<EventPage> ReadAsync(EventCursor after, int limit, CancellationToken ct)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+
+        // Settled or not is read with the events, so that both come from one snapshot. The order settles the oldest first.
+        await using var command = database.CreateCommand($"""
+            SELECT {Columns}, {Settled} FROM pbx.event AS e CROSS JOIN pbx.event_log AS log
+            WHERE (e.era, e.tx, e.position) > ($1, $2, $3)
+            ORDER BY e.era, e.tx, e.position LIMIT {limit}
+            """);
+        command.Parameters.Bind(NpgsqlDbType.Integer, after.Era).Bind(NpgsqlDbType.Xid8, after.Transaction).Bind(NpgsqlDbType.Bigint, after.Position);
+        var rows = await command.ListAsync(row => (Event: Read(row), IsSettled: row.GetBoolean(14)), ct);
+        var settled = rows.TakeWhile(row => row.IsSettled).Select(row => row.Event).ToList();
+        return new EventPage(settled, IsHeldBack: settled.Count < rows.Count);
+    }
+
+    /// <summary>The cursor behind everything that is settled now: what is committed from now on comes after it.</summary>
+    public async Task<EventCursor> EndAsync(CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("SELECT era, pg_snapshot_xmin(pg_current_snapshot()) FROM pbx.event_log");
+        return (await command.ListAsync(row => new EventCursor(row.GetInt32(0), row.GetFieldValue<ulong>(1), Position: 0), ct)).Single();
+    }
+
+    /// <summary>
+    /// The events of one call so far, in their order; also those that are not settled yet, since nobody goes on from here.
+    /// </summary>
+    /// <param name="siteId">The site.</param>
+    /// <param name="callId">The PBX's name for the call.</param>
+    /// <param name="ct">Stops reading.</param>
+    public async Task<IReadOnlyList<LoggedEvent>> OfCallAsync(string siteId, string callId, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand($"SELECT {Columns} FROM pbx.event AS e WHERE e.call_id = $1 AND e.site_id = $2 ORDER BY e.call_sequence");
+        command.Parameters.Text(Sql.Storable(callId)).Text(siteId);
+        return await command.ListAsync(Read, ct);
+    }
+
+    /// <summary>
+    /// The place up to which retention has removed events: a reader whose cursor is before it has missed some. Cursors behind
+    /// <see cref="EndAsync" /> are of another log.
+    /// </summary>
+    public async Task<EventCursor> HorizonAsync(CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("SELECT dropped_era, dropped_tx, dropped_position FROM pbx.event_log");
+        return (await command.ListAsync(row => new EventCursor(row.GetInt32(0), row.GetFieldValue<ulong>(1), row.GetInt64(2)), ct)).Single();
+    }
+
+    private static LoggedEvent Read(NpgsqlDataReader row) => new(
+        new EventRow
+        {
+            Id = row.GetGuid(0),
+            Type = row.GetString(1),
+            SiteId = row.GetString(2),
+            Subject = row.GetString(3),
+            OccurredAt = row.Instant(4),
+            CallId = row.TextOrNull(5),
+            AgentId = row.TextOrNull(6),
+            Extensions = row.GetFieldValue<string[]>(7),
+            Data = row.GetString(8),
+        },
+        new EventCursor(row.GetInt32(9), row.GetFieldValue<ulong>(10), row.GetInt64(11)),
+        row.IsDBNull(12) ? null : row.GetInt32(12),
+        row.Instant(13));
+}

@@ -6,6 +6,7 @@ using PbxGrains.Front.Agents;
 using PbxGrains.Front.Calls;
 using PbxGrains.Front.Cdrs;
 using PbxGrains.Front.Cdrs.Completeness;
+using PbxGrains.Front.Events;
 using PbxGrains.Front.Extensions;
 using PbxGrains.Front.Keys;
 using PbxGrains.Front.Listeners;
@@ -62,6 +63,7 @@ public static class FrontHost
         services.AddSingleton<CallStories>();
         services.AddSingleton<WebhookAddress>();
         services.AddSingleton<WebhookIssue>();
+        services.AddEventStream();
         return builder;
     }
 
@@ -100,6 +102,7 @@ public static class FrontHost
         app.MapRecordingsApi();
         app.MapRetentionApi();
         app.MapImportsApi();
+        app.MapEventsApi();
         app.MapAgentsApi();
         app.MapKeysApi();
         app.MapWebhookApi();

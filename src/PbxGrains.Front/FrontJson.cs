@@ -5,6 +5,7 @@ using PbxGrains.Front.Agents;
 using PbxGrains.Front.Calls;
 using PbxGrains.Front.Cdrs;
 using PbxGrains.Front.Cdrs.Completeness;
+using PbxGrains.Front.Events;
 using PbxGrains.Front.Extensions;
 using PbxGrains.Front.Keys;
 using PbxGrains.Front.Recordings;
@@ -23,6 +24,8 @@ namespace PbxGrains.Front;
 [JsonSerializable(typeof(WebhookRotated))]
 [JsonSerializable(typeof(IReadOnlyList<UnreadableReportResource>))]
 [JsonSerializable(typeof(IReadOnlyList<ExtensionResource>))]
+[JsonSerializable(typeof(EventGap))]
+[JsonSerializable(typeof(EventPageResource))]
 [JsonSerializable(typeof(OriginateInput))]
 [JsonSerializable(typeof(OriginateResource))]
 [JsonSerializable(typeof(ClickToCallInput))]

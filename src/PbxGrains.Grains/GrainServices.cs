@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using PbxGrains.Grains.Cdrs;
 using PbxGrains.Grains.Recordings;
+using PbxGrains.Grains.Events;
 using PbxGrains.Grains.Sites;
 using PbxGrains.Yeastar.Client;
 
@@ -20,6 +21,7 @@ public static class GrainServices
             .AddSingleton<SiteParts>()
             .AddHostedService<LedgerUpkeep>()
             .AddHostedService<RecordingUpkeep>()
+            .AddHostedService<EventUpkeep>()
             .AddHostedService<SiteSupervision>();
     }
 }

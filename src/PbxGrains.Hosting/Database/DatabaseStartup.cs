@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using PbxGrains.Grains.Secrets;
+using PbxGrains.Storage.Events;
 using PbxGrains.Storage.Migrations;
 
 namespace PbxGrains.Hosting.Database;
@@ -8,10 +9,13 @@ namespace PbxGrains.Hosting.Database;
 /// Brings the database up to date before any other service starts. The encryption key ring is made under the same
 /// lock, so that processes which start together on an empty folder agree on one key.
 /// </summary>
-internal sealed class DatabaseStartup(DatabaseMigrator migrator, ISecretProtector secrets) : IHostedLifecycleService
+internal sealed class DatabaseStartup(DatabaseMigrator migrator, EventRetention events, ISecretProtector secrets) : IHostedLifecycleService
 {
-    public Task StartingAsync(CancellationToken cancellationToken) =>
-        migrator.MigrateAsync(MakeKeyRing, cancellationToken);
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        await migrator.MigrateAsync(MakeKeyRing, cancellationToken);
+        await events.NoticeMoveAsync(cancellationToken);
+    }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -4,6 +4,7 @@ using Npgsql;
 using PbxGrains.Storage.Agents;
 using PbxGrains.Storage.Calls;
 using PbxGrains.Storage.Cdrs;
+using PbxGrains.Storage.Events;
 using PbxGrains.Storage.Keys;
 using PbxGrains.Storage.Migrations;
 using PbxGrains.Storage.Recordings;
@@ -30,6 +31,10 @@ internal static class StorageServices
         .AddSingleton<RecordingListenings>()
         .AddSingleton<RecordingRetention>()
         .AddSingleton<HistoryImports>()
+        .AddSingleton(services => new EventLog(services.GetRequiredService<NpgsqlDataSource>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<EventLog>>()))
+        .AddSingleton<EventReader>()
+        .AddSingleton<EventListener>()
+        .AddSingleton<EventRetention>()
         .AddSingleton<ApiKeys>()
         .AddSingleton<Agents>()
         .AddSingleton<Originates>();

@@ -1,6 +1,6 @@
-using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using PbxGrains.Storage.Notifications;
 
 namespace PbxGrains.Storage.Sites;
 
@@ -8,117 +8,15 @@ namespace PbxGrains.Storage.Sites;
 /// <param name="database">The migrated database; one connection is kept out of its pool while listening.</param>
 /// <param name="time">Clock of the pauses between attempts to reconnect.</param>
 /// <param name="logger">Says when the connection is lost and found.</param>
-public sealed partial class SiteChangeListener(NpgsqlDataSource database, TimeProvider time, ILogger<SiteChangeListener> logger)
+public sealed class SiteChangeListener(NpgsqlDataSource database, TimeProvider time, ILogger<SiteChangeListener> logger)
 {
-    /// <summary>A connection silent for so long is asked whether it lives.</summary>
-    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
-
-    /// <summary>Seconds within which it must answer that.</summary>
-    private const int KeepAliveAnswer = 5;
-
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan LastPause = TimeSpan.FromSeconds(10);
+    private readonly DatabaseChannel _channel = new(database, "pbx_site", time, logger);
 
     /// <summary>
-    /// Yields the id of every site that was added, changed or removed, as the database tells; null whenever the listening
-    /// connection was established, at first and again after a loss: anything may have changed meanwhile, so compare
-    /// everything. Ends only by cancellation.
+    /// Yields the id of every site that was added, changed or removed, as the database tells; null when the whole table was
+    /// emptied, and whenever the listening connection was established, at first and again after a loss: anything may have
+    /// changed meanwhile, so compare everything. Ends only by cancellation.
     /// </summary>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public async IAsyncEnumerable<string?> ListenAsync([EnumeratorCancellation] CancellationToken ct)
-    {
-        var failures = 0;
-        while (true)
-        {
-            await PauseAsync(failures, ct);
-            await using var connection = await TryConnectAsync(failures, ct);
-            if (connection is null)
-            {
-                failures++;
-                continue;
-            }
-
-            var heard = new Queue<string?>();
-            // An empty payload says that the whole table was emptied.
-            connection.Notification += (_, notification) => heard.Enqueue(notification.Payload.Length == 0 ? null : notification.Payload);
-            yield return null;
-
-            while (await WaitAsync(connection, ct))
-            {
-                failures = 0;
-                while (heard.TryDequeue(out var siteId))
-                {
-                    yield return siteId;
-                }
-            }
-
-            failures++;
-        }
-    }
-
-    private Task PauseAsync(int failures, CancellationToken ct)
-    {
-        var doubled = FirstPause * Math.Pow(2, Math.Min(failures, 10) - 1);
-        return failures == 0 ? Task.CompletedTask : Task.Delay(doubled < LastPause ? doubled : LastPause, time, ct);
-    }
-
-    private async Task<NpgsqlConnection?> TryConnectAsync(int failures, CancellationToken ct)
-    {
-        var connection = database.CreateConnection();
-        try
-        {
-            await connection.OpenAsync(ct);
-            await using var listen = new NpgsqlCommand("LISTEN pbx_site", connection);
-            await listen.ExecuteNonQueryAsync(ct);
-            Log.Listening(logger);
-            return connection;
-        }
-        catch (NpgsqlException error)
-        {
-            await connection.DisposeAsync();
-            if (failures == 0)
-            {
-                Log.NotConnected(logger, error);
-            }
-
-            return null;
-        }
-        catch
-        {
-            await connection.DisposeAsync();
-            throw;
-        }
-    }
-
-    /// <summary>Waits for notifications or for a sign of life; false when the connection is gone.</summary>
-    private async Task<bool> WaitAsync(NpgsqlConnection connection, CancellationToken ct)
-    {
-        try
-        {
-            if (!await connection.WaitAsync(KeepAlive, ct))
-            {
-                await using var probe = new NpgsqlCommand("SELECT 1", connection) { CommandTimeout = KeepAliveAnswer };
-                await probe.ExecuteNonQueryAsync(ct);
-            }
-
-            return true;
-        }
-        catch (NpgsqlException error)
-        {
-            Log.Lost(logger, error);
-            return false;
-        }
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(2101, LogLevel.Information, "Listening for changed sites")]
-        public static partial void Listening(ILogger logger);
-
-        [LoggerMessage(2102, LogLevel.Warning, "Cannot listen for changed sites; trying again")]
-        public static partial void NotConnected(ILogger logger, Exception error);
-
-        [LoggerMessage(2103, LogLevel.Warning, "Lost the connection that listens for changed sites; connecting again")]
-        public static partial void Lost(ILogger logger, Exception error);
-    }
+    public IAsyncEnumerable<string?> ListenAsync(CancellationToken ct) => _channel.ListenAsync(ct);
 }

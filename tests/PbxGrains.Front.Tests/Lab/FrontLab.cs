@@ -11,11 +11,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 using PbxGrains.Front.Listeners;
 using PbxGrains.Grains.Secrets;
 using PbxGrains.Storage;
 using PbxGrains.Storage.Calls;
 using PbxGrains.Storage.Cdrs;
+using PbxGrains.Storage.Events;
 using PbxGrains.Storage.Keys;
 using PbxGrains.Storage.Migrations;
 using PbxGrains.Storage.Recordings;
@@ -160,6 +162,8 @@ public sealed class FrontLab : IAsyncDisposable
         services.AddSingleton<RecordingCatalogue>().AddSingleton<RecordingListenings>().AddSingleton<RecordingRetention>().AddSingleton<CallRecordRetention>();
         services.AddSingleton<IRecordingVault>(new FolderVault(builder.Configuration["Recordings:Folder"]!));
         services.AddSingleton<ApiKeys>().AddSingleton<Storage.Agents.Agents>();
+        services.AddSingleton(s => new EventLog(s.GetRequiredService<NpgsqlDataSource>(), TimeProvider.System, NullLogger<EventLog>.Instance));
+        services.AddSingleton<EventReader>().AddSingleton<EventListener>();
         services.AddSingleton<CallRecordReader>().AddSingleton<CatchUpWindows>().AddSingleton<Originates>();
         services.AddSingleton<HistoryImports>();
     }

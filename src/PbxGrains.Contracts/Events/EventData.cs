@@ -1,0 +1,114 @@
+using PbxGrains.Contracts.Calls;
+using PbxGrains.Contracts.Extensions;
+using PbxGrains.Contracts.Sites;
+
+namespace PbxGrains.Contracts.Events;
+
+/// <summary>A site's health changed. Instants are UTC; null means unknown.</summary>
+/// <param name="Site">The site.</param>
+/// <param name="Health">How it does now.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="Message">Particulars in English.</param>
+/// <param name="Since">Since when it has this health.</param>
+/// <param name="PreviousHealth">How it did before.</param>
+public sealed record SiteHealthEvent(string Site, SiteHealth Health, SiteHealthReason Reason, string? Message, DateTimeOffset Since, SiteHealth PreviousHealth);
+
+/// <summary>Something at a site wants an administrator's look, or no longer does.</summary>
+/// <param name="Site">The site.</param>
+/// <param name="Code">Stable code of the matter.</param>
+/// <param name="Message">What it is, in English.</param>
+/// <param name="Settled">True when it is settled.</param>
+public sealed record SiteWarningEvent(string Site, string Code, string Message, bool Settled);
+
+/// <summary>An extension's status changed. Instants are UTC; null means unknown.</summary>
+/// <param name="Site">The site.</param>
+/// <param name="Extension">Its number.</param>
+/// <param name="Name">Its name in the PBX.</param>
+/// <param name="AgentId">The CRM's agent who has it.</param>
+/// <param name="Status">What it does now.</param>
+/// <param name="PreviousStatus">What it did before.</param>
+/// <param name="Since">Since when.</param>
+/// <param name="Source">Where this is known from.</param>
+/// <param name="CurrentCall">The call it takes part in.</param>
+/// <param name="TalkingTo">The other party of that call.</param>
+/// <param name="RegisteredAddress">Where its phone is registered.</param>
+public sealed record ExtensionStatusEvent(
+    string Site,
+    string Extension,
+    string? Name,
+    string? AgentId,
+    ExtensionStatus Status,
+    ExtensionStatus PreviousStatus,
+    DateTimeOffset? Since,
+    KnowledgeSource Source,
+    string? CurrentCall,
+    string? TalkingTo,
+    string? RegisteredAddress);
+
+/// <summary>A party of a call.</summary>
+/// <param name="Kind">Extension, or which way it goes over a trunk.</param>
+/// <param name="Number">Its number.</param>
+/// <param name="State">What it does.</param>
+public sealed record CallEventParty(LegKind Kind, string? Number, LegState State);
+
+/// <summary>Something happened to a call; every event carries all that is known of the call. Instants are UTC; null means unknown or not yet.</summary>
+/// <param name="Site">The site.</param>
+/// <param name="CallId">The PBX's call id, text.</param>
+/// <param name="Extension">The extension it happened to; null when to the call as a whole.</param>
+/// <param name="AgentId">The CRM's agent who has that extension, or for whom it was dialled.</param>
+/// <param name="State">Where the call stands.</param>
+/// <param name="Direction">Direction seen from the site.</param>
+/// <param name="Caller">Who calls, as dialled or shown.</param>
+/// <param name="CallerE164">Who calls, in E.164.</param>
+/// <param name="Callee">Who is called, as dialled.</param>
+/// <param name="CalleeE164">Who is called, in E.164.</param>
+/// <param name="Trunk">The trunk.</param>
+/// <param name="Did">Our number that was called from outside.</param>
+/// <param name="Reference">The CRM's reference given at originate.</param>
+/// <param name="StartedAt">When it started.</param>
+/// <param name="AnsweredAt">When both sides first talked.</param>
+/// <param name="EndedAt">When it ended.</param>
+/// <param name="FailureReason">Why it failed, in the PBX's words.</param>
+/// <param name="Parties">Who takes part.</param>
+public sealed record CallEvent(
+    string Site,
+    string CallId,
+    string? Extension,
+    string? AgentId,
+    CallState State,
+    CallDirection Direction,
+    string? Caller,
+    string? CallerE164,
+    string? Callee,
+    string? CalleeE164,
+    string? Trunk,
+    string? Did,
+    string? Reference,
+    DateTimeOffset StartedAt,
+    DateTimeOffset? AnsweredAt,
+    DateTimeOffset? EndedAt,
+    string? FailureReason,
+    IReadOnlyList<CallEventParty> Parties);
+
+/// <summary>Something happened to a call dialled through the API. Null means unknown.</summary>
+/// <param name="Site">The site.</param>
+/// <param name="OriginateId">The originate.</param>
+/// <param name="CallId">The call it became.</param>
+/// <param name="Extension">The extension that calls.</param>
+/// <param name="Destination">What it dials.</param>
+/// <param name="AgentId">The CRM's agent it was dialled for.</param>
+/// <param name="Reference">The CRM's reference.</param>
+/// <param name="State">Where it stands.</param>
+/// <param name="Refusal">Why it was refused.</param>
+/// <param name="Message">Particulars in English.</param>
+public sealed record OriginateEvent(
+    string Site,
+    Guid OriginateId,
+    string? CallId,
+    string Extension,
+    string Destination,
+    string? AgentId,
+    string? Reference,
+    OriginateState State,
+    OriginateRefusal? Refusal,
+    string? Message);

@@ -144,7 +144,11 @@ public sealed class ClockTroubleTests
     {
         await EndedAsync(lab, callId);
         await lab.DeactivateAsync("paris");
-        _ = await Testing.Eventually.Holds(async () => (await lab.LedgerAsync()).Any(r => r.CallId == callId), "catch-up finds the call");
+        _ = await Testing.Eventually.Holds(
+            async () => (await lab.LedgerAsync()).FirstOrDefault(r => r.CallId == callId) is { } record
+                && await lab.Service<CatchUpWindows>().GetProgressAsync("paris", CancellationToken.None) is { LastNight: not null, Watermark: { } watermark }
+                && watermark >= record.StartWallClock,
+            "catch-up finds the call and notes how far it came");
     }
 
     private static Task EndedAsync(SiteLab lab, string callId) =>

@@ -49,6 +49,24 @@ public sealed class CallRecordPartitionsTests(MigratedDatabase database) : IClas
     }
 
     [Fact]
+    public async Task Whoever_reads_while_records_move_to_their_month_misses_none()
+    {
+        _ = await _ledger.AppendAsync(On(new DateTime(2033, 5, 7)), Ct);
+        await using var session = await database.Data.OpenConnectionAsync(Ct);
+        await using var moving = await session.BeginTransactionAsync(Ct);
+        await using var make = new NpgsqlCommand("SELECT pbx.make_call_record_partition('2033-05-01')", session);
+        (await make.ExecuteScalarAsync(Ct)).Should().Be(true);
+
+        var reading = Task.Run(ListAsync, Ct);
+        _ = await Testing.Eventually.Holds(
+            async () => (long)(await database.SqlAsync("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query ~ 'pbx.call_record AS r'"))! > 0,
+            "the reader waits for the move");
+        await moving.CommitAsync(Ct);
+
+        (await reading).Should().ContainSingle();
+    }
+
+    [Fact]
     public async Task Dates_of_broken_clocks_are_kept()
     {
         (await _ledger.AppendAsync([On(new DateTime(1970, 1, 1)), On(new DateTime(2099, 12, 31)), On(DateTime.MaxValue), On(new DateTime(1, 1, 1, 0, 0, 1))], Ct))

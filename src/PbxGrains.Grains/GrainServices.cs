@@ -18,6 +18,7 @@ public static class GrainServices
         return services
             .AddSingleton<PbxConnector>()
             .AddSingleton<SiteConfigurations>()
+            .AddSingleton<AgentBook>()
             .AddSingleton<SiteParts>()
             .AddHostedService<LedgerUpkeep>()
             .AddHostedService<RecordingUpkeep>()

@@ -1,11 +1,12 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace PbxGrains.Storage;
 
 /// <summary>Binds parameters by position and reads columns that may be null.</summary>
-internal static class Sql
+internal static partial class Sql
 {
     /// <summary>Adds the next parameter, <c>$1</c>, <c>$2</c> and so on; null is sent as NULL of that type.</summary>
     public static NpgsqlParameterCollection Bind(this NpgsqlParameterCollection parameters, NpgsqlDbType type, object? value)
@@ -38,6 +39,14 @@ internal static class Sql
 
     /// <summary>Text that PostgreSQL takes for certain: it refuses U+0000 and half surrogates, which strangers send.</summary>
     public static string Storable(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Replace('\0', '\uFFFD');
+
+    /// <summary>JSON that PostgreSQL takes for certain: it refuses U+0000 there, too, where it stands escaped.</summary>
+    public static string StorableJson(string json) =>
+        json.Contains("\\u0000", StringComparison.Ordinal) ? EscapedNul().Replace(json, "${before}\\uFFFD") : json;
+
+    // A backslash that is escaped itself begins nothing.
+    [GeneratedRegex(@"(?<!\\)(?<before>(\\\\)*)\\u0000", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex EscapedNul();
 
     /// <summary>Runs the command and reads every row.</summary>
     public static async Task<IReadOnlyList<T>> ListAsync<T>(this NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken ct)

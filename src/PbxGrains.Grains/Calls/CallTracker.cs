@@ -10,7 +10,11 @@ namespace PbxGrains.Grains.Calls;
 /// <param name="Call">The call.</param>
 /// <param name="Legs">Legs whose state moved.</param>
 /// <param name="Ended">True when the call ended just now.</param>
-public sealed record CallMove(TrackedCall Call, IReadOnlyList<TrackedLeg> Legs, bool Ended);
+public sealed record CallMove(TrackedCall Call, IReadOnlyList<TrackedLeg> Legs, bool Ended)
+{
+    /// <summary>Extensions that took another one's place just now.</summary>
+    public IReadOnlyList<TrackedLeg> TookOver { get; init; } = [];
+}
 
 /// <summary>
 /// The running calls of one site, fed by reports in any order, repeated or late, and confirmed by polls. Calls that
@@ -180,7 +184,9 @@ public sealed class CallTracker
             }
         }
 
-        return call.AllLegsEnded ? End(call, now) with { Legs = moved } : new CallMove(call, moved, Ended: false);
+        return call.AllLegsEnded
+            ? End(call, now) with { Legs = moved }
+            : new CallMove(call, moved, Ended: false) { TookOver = call.TakeOvers() };
     }
 
     private TrackedCall Ensure(CallId id, DateTimeOffset now)

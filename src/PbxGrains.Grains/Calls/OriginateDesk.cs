@@ -4,8 +4,10 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using PbxGrains.Contracts;
 using PbxGrains.Contracts.Calls;
+using PbxGrains.Contracts.Events;
 using PbxGrains.Contracts.Extensions;
 using PbxGrains.Grains.Cdrs;
+using PbxGrains.Grains.Events;
 using PbxGrains.Grains.Extensions;
 using PbxGrains.Grains.Sites;
 using PbxGrains.Storage.Calls;
@@ -20,7 +22,7 @@ namespace PbxGrains.Grains.Calls;
 /// Starts calls. Each dial is written down before it leaves; a dial whose answer was lost is unknown and is never
 /// repeated: the live picture tells later whether the call started.
 /// </summary>
-public sealed partial class OriginateDesk(SiteId site, SiteSession session, SitePicture picture, Originates ledger, DialledCalls dialled, TimeProvider time, ILogger logger)
+public sealed partial class OriginateDesk(SiteId site, SiteSession session, SitePicture picture, Originates ledger, DialledCalls dialled, SiteTeller teller, TimeProvider time, ILogger logger)
 {
     private readonly OpenOriginates _open = new(picture);
     private readonly HashSet<Guid> _own = [];
@@ -70,7 +72,7 @@ public sealed partial class OriginateDesk(SiteId site, SiteSession session, Site
         if (!_dialling.Add(request.Extension))
         {
             // Its phone does not ring yet, so the picture cannot know: the same moment brought another dial for it.
-            return await CompleteAsync(row with { State = OriginateRowState.Refused, Refusal = nameof(OriginateRefusal.ExtensionBusy), Message = $"Another call is being started for extension {request.Extension}.", ResolvedAt = time.GetUtcNow() }, lifetime);
+            return await FailedAsync(row with { State = OriginateRowState.Refused, Refusal = nameof(OriginateRefusal.ExtensionBusy), Message = $"Another call is being started for extension {request.Extension}.", ResolvedAt = time.GetUtcNow() }, lifetime);
         }
 
         try
@@ -132,7 +134,9 @@ public sealed partial class OriginateDesk(SiteId site, SiteSession session, Site
             if (calls.Find(call => taken.All(other => other.CallId != call)) is { } callId)
             {
                 Log.Resolved(logger, site, row.OriginateId, OriginateRowState.Accepted, callId);
-                _ = await CompleteAsync(row with { State = OriginateRowState.Accepted, CallId = callId, Message = null, ResolvedAt = time.GetUtcNow() }, ct);
+                var accepted = row with { State = OriginateRowState.Accepted, CallId = callId, Message = null, ResolvedAt = time.GetUtcNow() };
+                teller.Originated(EventTypes.OriginateResolved, accepted);
+                _ = await CompleteAsync(accepted, ct);
             }
         }
     }
@@ -149,7 +153,13 @@ public sealed partial class OriginateDesk(SiteId site, SiteSession session, Site
             }
 
             Log.Resolved(logger, site, row.OriginateId, settled.State, settled.CallId?.Value);
-            _ = await CompleteAsync(row with { State = settled.State, CallId = settled.CallId?.Value, Refusal = settled.Refusal?.ToString(), Message = settled.Message, ResolvedAt = time.GetUtcNow() }, ct);
+            var outcome = row with { State = settled.State, CallId = settled.CallId?.Value, Refusal = settled.Refusal?.ToString(), Message = settled.Message, ResolvedAt = time.GetUtcNow() };
+            if (row.State is OriginateRowState.Dialling or OriginateRowState.Unknown)
+            {
+                teller.Originated(EventTypes.OriginateResolved, outcome);
+            }
+
+            _ = await CompleteAsync(outcome, ct);
         }
     }
 
@@ -173,7 +183,7 @@ public sealed partial class OriginateDesk(SiteId site, SiteSession session, Site
         if (answer.Succeeded && CallId.TryParse(answer.Value, out var callId))
         {
             _ = picture.Calls.Originated(callId, request.Extension, request.Destination, request.Reference, request.AgentId, time.GetUtcNow());
-            return await CompleteAsync(row with { State = OriginateRowState.Accepted, CallId = callId.Value, ResolvedAt = time.GetUtcNow() }, lifetime);
+            return await AcceptedAsync(row with { State = OriginateRowState.Accepted, CallId = callId.Value, ResolvedAt = time.GetUtcNow() }, lifetime);
         }
 
         if (answer.Failure is null or { Kind: PbxFailureKind.NoAnswer or PbxFailureKind.UnexpectedAnswer })
@@ -184,7 +194,19 @@ public sealed partial class OriginateDesk(SiteId site, SiteSession session, Site
         }
 
         var (why, message, code) = OriginateRefusals.Of(answer.Failure);
-        return await CompleteAsync(row with { State = OriginateRowState.Refused, Refusal = why.ToString(), Message = message, PbxErrorCode = code, ResolvedAt = time.GetUtcNow() }, lifetime);
+        return await FailedAsync(row with { State = OriginateRowState.Refused, Refusal = why.ToString(), Message = message, PbxErrorCode = code, ResolvedAt = time.GetUtcNow() }, lifetime);
+    }
+
+    private Task<OriginateOutcome> AcceptedAsync(OriginateRow row, CancellationToken ct)
+    {
+        teller.Originated(EventTypes.OriginateAccepted, row);
+        return CompleteAsync(row, ct);
+    }
+
+    private Task<OriginateOutcome> FailedAsync(OriginateRow row, CancellationToken ct)
+    {
+        teller.Originated(EventTypes.OriginateFailed, row);
+        return CompleteAsync(row, ct);
     }
 
     /// <summary>Writes down what became of a dial. Without a database the answer still goes to the caller, and writing is tried again.</summary>

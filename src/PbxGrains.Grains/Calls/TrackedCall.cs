@@ -135,13 +135,31 @@ public sealed class TrackedCall(CallId id, DateTimeOffset startedAt, DateTimeOff
             _legs.Add(known);
         }
 
+        var talked = known.Talked;
         var moved = known.Move(leg);
+        known.JoinedLate |= AnsweredAt is not null && known.Talked && !talked;
         if (AnsweredAt is null && _legs.Count(l => l.State is LegState.Talking or LegState.OnHold) >= 2)
         {
             AnsweredAt = at;
         }
 
         return moved ? known : null;
+    }
+
+    /// <summary>
+    /// Extensions that took another one's place since this was asked last: they picked up when the call was answered already,
+    /// and one that talked has left. The PBX reports some transfers as such and others not, legs it always reports.
+    /// </summary>
+    internal IReadOnlyList<TrackedLeg> TakeOvers()
+    {
+        if (!_legs.Exists(l => l is { Kind: LegKind.Extension, Talked: true, State: LegState.Ended }))
+        {
+            return [];
+        }
+
+        var successors = _legs.Where(l => l is { Kind: LegKind.Extension, JoinedLate: true, TookOver: false, State: LegState.Talking or LegState.OnHold }).ToList();
+        successors.ForEach(l => l.TookOver = true);
+        return successors;
     }
 
     /// <summary>The PBX still knows it.</summary>

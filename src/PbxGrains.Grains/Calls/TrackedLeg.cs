@@ -42,6 +42,18 @@ public sealed class TrackedLeg
     /// <summary>State.</summary>
     public LegState State { get; private set; }
 
+    /// <summary>The state before the last move.</summary>
+    public LegState Before { get; private set; }
+
+    /// <summary>True once it talked.</summary>
+    public bool Talked { get; private set; }
+
+    /// <summary>True when it picked up after both sides talked already.</summary>
+    internal bool JoinedLate { get; set; }
+
+    /// <summary>True once it was noticed that it took another extension's place.</summary>
+    internal bool TookOver { get; set; }
+
     /// <summary>True on the caller's side, false on the callee's, null while nothing tells.</summary>
     public bool? CallerSide { get; private set; }
 
@@ -99,7 +111,8 @@ public sealed class TrackedLeg
             return false;
         }
 
-        State = next;
+        (Before, State) = (State, next);
+        Talked |= next == LegState.Talking;
         return true;
     }
 

@@ -8,7 +8,8 @@ namespace PbxGrains.Grains.Extensions;
 /// <param name="Number">The extension.</param>
 /// <param name="State">What it is now; null when the PBX no longer lists it.</param>
 /// <param name="StatusChanged">True when the status itself changed, not only a name or call.</param>
-public readonly record struct ExtensionChange(ExtensionNumber Number, ExtensionState? State, bool StatusChanged);
+/// <param name="Before">The status it had before; null when nothing was known of the extension.</param>
+public readonly record struct ExtensionChange(ExtensionNumber Number, ExtensionState? State, bool StatusChanged, ExtensionStatus? Before = null);
 
 /// <summary>
 /// Everything one site knows of its extensions. Polls and pushes merge into one truth: a push is newer than a list
@@ -59,9 +60,13 @@ public sealed class ExtensionBook(DateTimeOffset started)
                 _entries.Add(number, entry);
                 (changes ??= []).Add(new ExtensionChange(number, entry.State, StatusChanged: true));
             }
-            else if (Merge(entry, extension, askedAt) is { } statusChanged)
+            else
             {
-                (changes ??= []).Add(new ExtensionChange(number, entry.State, statusChanged));
+                var before = entry.State.Status;
+                if (Merge(entry, extension, askedAt) is { } statusChanged)
+                {
+                    (changes ??= []).Add(new ExtensionChange(number, entry.State, statusChanged, before));
+                }
             }
 
             entry.Round = round;
@@ -85,7 +90,8 @@ public sealed class ExtensionBook(DateTimeOffset started)
             return null;
         }
 
-        if (!_entries.TryGetValue(number, out var entry))
+        var known = _entries.TryGetValue(number, out var entry);
+        if (entry is null)
         {
             entry = new Entry(new ExtensionState { Status = ExtensionStatus.Unknown });
             _entries.Add(number, entry);
@@ -103,7 +109,7 @@ public sealed class ExtensionBook(DateTimeOffset started)
             RegisteredAddress = registeredAddress ?? before.RegisteredAddress,
             Revision = changed ? ++_revision : before.Revision,
         };
-        return changed ? new ExtensionChange(number, entry.State, StatusChanged: true) : null;
+        return changed ? new ExtensionChange(number, entry.State, StatusChanged: true, known ? before.Status : null) : null;
     }
 
     /// <summary>Notes which call an extension takes part in.</summary>
@@ -179,7 +185,7 @@ public sealed class ExtensionBook(DateTimeOffset started)
             if (entry.Round != round && !(entry.PushedAt >= askedAt))
             {
                 _entries.Remove(number);
-                (changes ??= []).Add(new ExtensionChange(number, State: null, StatusChanged: true));
+                (changes ??= []).Add(new ExtensionChange(number, State: null, StatusChanged: true, entry.State.Status));
             }
         }
     }

@@ -38,9 +38,10 @@ internal sealed class SiteDuty(
         {
             var before = Configuration;
             var now = Configuration = await configurations.LoadAsync(site, ct);
+            work.Teller.Country = now?.Country;
             if (now is not { Suspended: false })
             {
-                await RestAsync(before);
+                await RestAsync(before, ct);
                 return;
             }
 
@@ -105,7 +106,7 @@ internal sealed class SiteDuty(
     }
 
     /// <summary>Stops supervision: the site is suspended or gone.</summary>
-    private async Task RestAsync(SiteConfiguration? before)
+    private async Task RestAsync(SiteConfiguration? before, CancellationToken ct)
     {
         Loop?.Dispose();
         Loop = null;
@@ -120,5 +121,6 @@ internal sealed class SiteDuty(
 
         await work.Session.CloseAsync(validFrom: Configuration?.RowVersion ?? before?.RowVersion + 1 ?? 0);
         await _reminder.RemoveAsync();
+        _ = await work.TellAsync(ct);
     }
 }

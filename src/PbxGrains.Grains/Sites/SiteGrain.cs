@@ -50,6 +50,7 @@ internal sealed class SiteGrain(
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         _duty.Stop();
+        _ = await _work.TellAsync(cancellationToken);
         await _lifetime.CancelAsync();
         await _work.Session.CloseAsync(validFrom: long.MaxValue);
     }
@@ -58,6 +59,7 @@ internal sealed class SiteGrain(
     {
         // An activation that failed early, for a key that is none for example, has nothing assembled yet.
         _work?.Session.Dispose();
+        _work?.Events.Dispose();
         _duty?.Dispose();
         _lifetime.Dispose();
     }
@@ -88,6 +90,7 @@ internal sealed class SiteGrain(
             return ReportReceipt.UnknownSite;
         }
 
+        await _work.Agents.FreshenAsync(_lifetime.Token);
         var intake = await _work.Intake.TakeAsync(report, configuration, _work.Device?.SerialNumber ?? configuration.SerialNumber, _lifetime.Token);
         if (intake.Report is { } read)
         {
@@ -95,7 +98,9 @@ internal sealed class SiteGrain(
             await AfterReportAsync(read);
         }
 
-        return intake.Receipt;
+        // What the PBX is told it need not repeat is in the log; a repeated report changes nothing, but tells what waits.
+        var told = await _work.TellAsync(_lifetime.Token);
+        return told || intake.Receipt != ReportReceipt.Taken ? intake.Receipt : ReportReceipt.NotStored;
     }
 
     public Task<IReadOnlyList<ExtensionView>> ListExtensions(CancellationToken ct = default) =>
@@ -112,6 +117,7 @@ internal sealed class SiteGrain(
             _duty.Loop?.Kick(SiteRounds.Soon);
         }
 
+        _ = await _work.TellAsync(_lifetime.Token);
         return outcome;
     }
 

@@ -5,8 +5,27 @@ using PbxGrains.Yeastar.Client;
 
 namespace PbxGrains.Grains.Sites;
 
+/// <summary>Hears of a site's health in the moment it changes.</summary>
+public interface IHealthListener
+{
+    /// <summary>Health or its reason changed.</summary>
+    /// <param name="book">What holds now.</param>
+    /// <param name="before">The health before.</param>
+    /// <param name="at">When, UTC.</param>
+    void HealthChanged(SiteHealthBook book, SiteHealth before, DateTimeOffset at);
+
+    /// <summary>There is something to look at, or no longer.</summary>
+    /// <param name="warning">The matter.</param>
+    /// <param name="settled">True when it is settled.</param>
+    void Warned(SiteWarning warning, bool settled);
+}
+
 /// <summary>Health of one site as a small state machine; every transition is logged once, a repetition never.</summary>
-public sealed partial class SiteHealthBook(SiteId site, DateTimeOffset now, ILogger logger)
+/// <param name="site">The site.</param>
+/// <param name="now">When the book is opened.</param>
+/// <param name="logger">Where transitions are logged.</param>
+/// <param name="listener">Hears of transitions and warnings; null when nobody listens.</param>
+public sealed partial class SiteHealthBook(SiteId site, DateTimeOffset now, ILogger logger, IHealthListener? listener = null)
 {
     private const int MostWarnings = 20;
 
@@ -52,6 +71,8 @@ public sealed partial class SiteHealthBook(SiteId site, DateTimeOffset now, ILog
         {
             Log.Worsened(logger, site, before, health, reason, detail ?? "no particulars");
         }
+
+        listener?.HealthChanged(this, before, now);
     }
 
     /// <summary>Enters the state a failed request of a poll round means.</summary>
@@ -73,6 +94,7 @@ public sealed partial class SiteHealthBook(SiteId site, DateTimeOffset now, ILog
     /// <summary>Notes something to look at; logged once per code until it is settled.</summary>
     public void Warn(string code, string message, DateTimeOffset now)
     {
+        var warning = new SiteWarning(code, message, now);
         if (!_warnings.ContainsKey(code))
         {
             if (_warnings.Count >= MostWarnings)
@@ -81,13 +103,20 @@ public sealed partial class SiteHealthBook(SiteId site, DateTimeOffset now, ILog
             }
 
             Log.Warned(logger, site, code, message);
+            listener?.Warned(warning, settled: false);
         }
 
-        _warnings[code] = new SiteWarning(code, message, now);
+        _warnings[code] = warning;
     }
 
     /// <summary>The matter is settled.</summary>
-    public void Settle(string code) => _warnings.Remove(code);
+    public void Settle(string code)
+    {
+        if (_warnings.Remove(code, out var warning))
+        {
+            listener?.Warned(warning, settled: true);
+        }
+    }
 
     private static partial class Log
     {

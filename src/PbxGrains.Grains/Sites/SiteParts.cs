@@ -2,10 +2,12 @@ using Microsoft.Extensions.Logging;
 using PbxGrains.Contracts;
 using PbxGrains.Grains.Calls;
 using PbxGrains.Grains.Cdrs;
+using PbxGrains.Grains.Events;
 using PbxGrains.Grains.Recordings;
 using PbxGrains.Grains.Reports;
 using PbxGrains.Storage.Calls;
 using PbxGrains.Storage.Cdrs;
+using PbxGrains.Storage.Events;
 using PbxGrains.Storage.Recordings;
 using PbxGrains.Storage.Webhooks;
 using PbxGrains.Yeastar.Client;
@@ -25,6 +27,9 @@ public sealed class SiteParts(
     UnreadableReports unreadable,
     Originates originates,
     RecordingCatalogue recordings,
+    EventLog eventLog,
+    EventReader eventReader,
+    AgentBook agents,
     TimeProvider time,
     IRecordingVault? vault = null)
 {
@@ -33,18 +38,23 @@ public sealed class SiteParts(
     internal SiteWork Assemble(SiteId site, IPersistentState<LoginRecord> login, ILogger logger, CancellationToken lifetime)
     {
         var now = time.GetUtcNow();
-        var health = new SiteHealthBook(site, now, logger);
+        var events = new SiteEvents(site, eventLog, eventReader, logger);
+        var teller = new SiteTeller(site, events, extension => agents.AgentOf(site, extension), time);
+        var health = new SiteHealthBook(site, now, logger, teller);
         var budget = new LoginBudget(login.State);
         var session = new SiteSession(connector, budget, login.WriteStateAsync, health, time, lifetime);
-        var picture = new SitePicture(now);
+        var picture = new SitePicture(now, teller);
         var calls = new DialledCalls(site, originates, records, ledger, picture);
-        var desk = new OriginateDesk(site, session, picture, originates, calls, time, logger);
+        var desk = new OriginateDesk(site, session, picture, originates, calls, teller, time, logger);
         var clock = new PbxClockWatch(health, time);
         var walk = new RecordWalk(new WindowReader(session, ledger, calls, desk, time), new WindowSize(), windows, clock, time);
         var catchUp = new CatchUp(session, walk, windows, clock, health, time, logger);
         var kept = new KeptRecords(site, inbox, calls, health, time, logger);
         return new SiteWork(site, configurations, time)
         {
+            Events = events,
+            Teller = teller,
+            Agents = agents,
             Health = health,
             Budget = budget,
             Session = session,

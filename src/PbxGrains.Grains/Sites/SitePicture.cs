@@ -21,7 +21,9 @@ public sealed record PictureChange(IReadOnlyList<ExtensionChange> Extensions, bo
 /// The live picture of one site: extensions, running calls, and whether pushes can be relied on. Pure: fed with reports
 /// and lists, it says what changed. A leg that ended does not make its extension idle, only the PBX's own word does.
 /// </summary>
-public sealed class SitePicture(DateTimeOffset started)
+/// <param name="started">When the picture was begun.</param>
+/// <param name="listener">Hears of every change in the moment of it; null when nobody listens.</param>
+public sealed class SitePicture(DateTimeOffset started, IPictureListener? listener = null)
 {
     /// <summary>The extensions.</summary>
     public ExtensionBook Extensions { get; } = new(started);
@@ -38,7 +40,7 @@ public sealed class SitePicture(DateTimeOffset started)
         Push.ReportArrived(now);
         return report switch
         {
-            ExtensionStatusReport status => One(Extensions.Pushed(status.Extension, ExtensionBook.Word(status.Status), status.RegisteredAddress, now)),
+            ExtensionStatusReport status => One(Extensions.Pushed(status.Extension, ExtensionBook.Word(status.Status), status.RegisteredAddress, now), now),
             CallProgressReport progress => Follow(Calls.Apply(progress, now), now),
             CallNoticeReport notice => Follow(Calls.Apply(notice, now), now),
             CallFailedReport failed => Follow(Calls.Apply(failed, now), now),
@@ -61,6 +63,7 @@ public sealed class SitePicture(DateTimeOffset started)
             Push.MissedByPush(now);
         }
 
+        Announce(changes, askedAt);
         return changes.Count == 0 ? PictureChange.None : new PictureChange(changes, AskSoon: false);
     }
 
@@ -106,6 +109,8 @@ public sealed class SitePicture(DateTimeOffset started)
             }
         }
 
+        listener?.Moved(move, now);
+        Announce(changes, now);
         return new PictureChange(changes, askSoon);
     }
 
@@ -117,8 +122,30 @@ public sealed class SitePicture(DateTimeOffset started)
         _ => ExtensionStatus.Unknown,
     };
 
-    private static PictureChange One(ExtensionChange? change) =>
-        change is { } one ? new PictureChange([one], AskSoon: false) : PictureChange.None;
+    private PictureChange One(ExtensionChange? change, DateTimeOffset now)
+    {
+        if (change is not { } one)
+        {
+            return PictureChange.None;
+        }
+
+        Announce([one], now);
+        return new PictureChange([one], AskSoon: false);
+    }
+
+    /// <summary>Tells the listener of changed statuses, with all that is known of the extension by now.</summary>
+    private void Announce(IReadOnlyList<ExtensionChange> changes, DateTimeOffset now)
+    {
+        if (listener is null)
+        {
+            return;
+        }
+
+        foreach (var change in changes.Where(c => c.StatusChanged))
+        {
+            listener.Changed(change.State is null ? change : change with { State = Extensions.Find(change.Number) }, now);
+        }
+    }
 
     private static PictureChange Merge(IEnumerable<PictureChange> parts)
     {

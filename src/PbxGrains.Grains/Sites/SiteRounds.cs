@@ -27,6 +27,14 @@ internal sealed partial class SiteRounds(SiteId site, SiteWork work, Action<Pict
             return new LoopVerdict(Worked: false, SiteReminder.Period);
         }
 
+        await work.Agents.FreshenAsync(ct);
+        var verdict = await TryAsync(configuration, ct);
+        _ = await work.TellAsync(ct);
+        return verdict;
+    }
+
+    private async Task<LoopVerdict> TryAsync(SiteConfiguration configuration, CancellationToken ct)
+    {
         try
         {
             var outcome = await work.Round.RunAsync(configuration, ct);

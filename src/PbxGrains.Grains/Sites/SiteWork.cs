@@ -4,6 +4,7 @@ using PbxGrains.Contracts.Extensions;
 using PbxGrains.Contracts.Sites;
 using PbxGrains.Grains.Calls;
 using PbxGrains.Grains.Cdrs;
+using PbxGrains.Grains.Events;
 using PbxGrains.Grains.Recordings;
 using PbxGrains.Grains.Reports;
 using PbxGrains.Yeastar.Client;
@@ -16,9 +17,18 @@ internal sealed class SiteWork(SiteId site, SiteConfigurations configurations, T
     /// <summary>Code of the warning about our own database.</summary>
     public const string StorageWarning = "storage-unavailable";
 
+    /// <summary>Code of the warning about events that were never told.</summary>
+    public const string EventsWarning = "events-given-up";
+
     private readonly PollCadence _cadence = new(Random.Shared);
     private int _learntAtLogin;
     private TimeSpan _promised;
+
+    public required SiteEvents Events { get; init; }
+
+    public required SiteTeller Teller { get; init; }
+
+    public required AgentBook Agents { get; init; }
 
     public required SiteHealthBook Health { get; init; }
 
@@ -122,6 +132,18 @@ internal sealed class SiteWork(SiteId site, SiteConfigurations configurations, T
         {
             Health.Warn(StorageWarning, $"The database does not answer; what was learnt waits for it. {e.Message}", time.GetUtcNow());
         }
+    }
+
+    /// <summary>Tells the event log what happened. A log that does not answer is no reason to stop anything: what waits is told later.</summary>
+    /// <returns>True when the log has everything.</returns>
+    public async Task<bool> TellAsync(CancellationToken ct)
+    {
+        if (Events.GivenUp > 0)
+        {
+            Health.Warn(EventsWarning, $"The event log did not take events for so long that {Events.GivenUp} of them were given up.", time.GetUtcNow());
+        }
+
+        return await Events.FlushAsync(ct);
     }
 
     /// <summary>Once per login: asks the PBX who it is, and keeps what it says.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
+using PbxGrains.Storage.Events;
 
 namespace PbxGrains.Storage.Cdrs;
 
@@ -20,7 +21,7 @@ internal sealed class CallRecordWriter(NpgsqlDataSource database, TimeProvider t
             reference, raw, pushed_at, caught_up_at, imported_at, exact_fields, revision
         FROM {CallRecordColumns.Unnest} AS given ({CallRecordColumns.Written})
         ON CONFLICT (start_wall_clock, identity) DO NOTHING
-        RETURNING identity, start_wall_clock
+        RETURNING identity, start_wall_clock, record_id
         """;
 
     // LATERAL with a lock inside: one probe of one partition's key for each, in the order given, whatever the statistics say.
@@ -110,12 +111,29 @@ internal sealed class CallRecordWriter(NpgsqlDataSource database, TimeProvider t
             .Select(record => new ToldRecord(record.Key, [.. record]))
             .ToList();
         var recorded = await InsertAsync(connection, [.. records.Select(record => record.Told[0].Version)], ct);
-        var known = records.Where(record => !recorded.Contains(record.Key) || record.Told.Count > 1).ToList();
-        if (known.Count == 0)
+        var known = records.Where(record => !recorded.ContainsKey(record.Key) || record.Told.Count > 1).ToList();
+        var events = records.Where(record => recorded.ContainsKey(record.Key))
+            .Select(record => (Type: CallRecordEvents.Recorded, Record: record.Told[0].Version with { RecordId = recorded[record.Key] }))
+            .ToList();
+        if (known.Count > 0)
         {
-            return outcomes;
+            events.AddRange(await ReviseAsync(connection, known, recorded, outcomes, ct));
         }
 
+        // After every record: whoever appends events waits for those who number events of the same calls, and they never wait for a record.
+        var now = time.GetUtcNow();
+        _ = await EventAppender.AppendAsync(connection, CallRecordEvents.Of(events, now), now, ct);
+        return outcomes;
+    }
+
+    /// <returns>What was revised, as it reads afterwards.</returns>
+    private async Task<IEnumerable<(string Type, CallRecordRow Record)>> ReviseAsync(
+        NpgsqlConnection connection,
+        IReadOnlyList<ToldRecord> known,
+        Dictionary<CallRecordKey, long> recorded,
+        LedgerOutcome[] outcomes,
+        CancellationToken ct)
+    {
         // A look without locks is enough for what only repeats, which is most of what catch-up reads.
         var changes = Merge(known, recorded, await SelectAsync(connection, Select, known, ct), outcomes);
         if (changes.Count > 0)
@@ -125,14 +143,15 @@ internal sealed class CallRecordWriter(NpgsqlDataSource database, TimeProvider t
             await ApplyAsync(connection, changes, ct);
         }
 
-        return outcomes;
+        return changes.SelectMany(change => change.Revisions).Select(revision => (CallRecordEvents.Revised, revision.After with { Source = revision.Source }));
     }
 
-    private static async Task<HashSet<CallRecordKey>> InsertAsync(NpgsqlConnection connection, IReadOnlyList<CallRecordRow> rows, CancellationToken ct)
+    private static async Task<Dictionary<CallRecordKey, long>> InsertAsync(NpgsqlConnection connection, IReadOnlyList<CallRecordRow> rows, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(Insert, connection);
         CallRecordColumns.BindRows(command.Parameters, rows);
-        return [.. await command.ListAsync(row => new CallRecordKey(row.GetDateTime(1), row.Bytes(0)), ct)];
+        var inserted = await command.ListAsync(row => (Key: new CallRecordKey(row.GetDateTime(1), row.Bytes(0)), RecordId: row.GetInt64(2)), ct);
+        return inserted.ToDictionary(row => row.Key, row => row.RecordId);
     }
 
     private static async Task<Dictionary<CallRecordKey, CallRecordRow>> SelectAsync(NpgsqlConnection connection, string sql, IReadOnlyList<ToldRecord> records, CancellationToken ct)
@@ -145,7 +164,7 @@ internal sealed class CallRecordWriter(NpgsqlDataSource database, TimeProvider t
 
     private static List<ChangedRecord> Merge(
         IEnumerable<ToldRecord> records,
-        HashSet<CallRecordKey> recorded,
+        Dictionary<CallRecordKey, long> recorded,
         Dictionary<CallRecordKey, CallRecordRow> stored,
         LedgerOutcome[] outcomes)
     {
@@ -159,7 +178,7 @@ internal sealed class CallRecordWriter(NpgsqlDataSource database, TimeProvider t
 
             var now = before;
             var revisions = new List<MadeRevision>();
-            foreach (var (version, index) in recorded.Contains(record.Key) ? record.Told.Skip(1) : record.Told)
+            foreach (var (version, index) in recorded.ContainsKey(record.Key) ? record.Told.Skip(1) : record.Told)
             {
                 var merged = CallRecordMerge.Of(now, version);
                 var revised = !CallRecordMerge.SameContent(now, merged);
@@ -167,7 +186,7 @@ internal sealed class CallRecordWriter(NpgsqlDataSource database, TimeProvider t
                 if (revised)
                 {
                     merged = merged with { Revision = now.Revision + 1 };
-                    revisions.Add(new MadeRevision(merged.Revision, version.Source, now));
+                    revisions.Add(new MadeRevision(merged.Revision, version.Source, now, merged));
                 }
 
                 now = merged;
@@ -214,5 +233,5 @@ internal sealed class CallRecordWriter(NpgsqlDataSource database, TimeProvider t
 
     private sealed record ChangedRecord(ToldRecord Record, CallRecordRow Now, IReadOnlyList<MadeRevision> Revisions);
 
-    private sealed record MadeRevision(int Number, string Source, CallRecordRow Before);
+    private sealed record MadeRevision(int Number, string Source, CallRecordRow Before, CallRecordRow After);
 }

@@ -33,7 +33,7 @@ internal static class EventAppender
             .Texts(events.Select(e => Sql.Storable(string.Join(Separator, e.Extensions))))
             .Bind(NpgsqlDbType.Array | NpgsqlDbType.TimestampTz, events.Select(e => e.OccurredAt.UtcDateTime).ToArray())
             .Instant(now)
-            .Bind(NpgsqlDbType.Array | NpgsqlDbType.Jsonb, events.Select(e => e.Data).ToArray());
+            .Bind(NpgsqlDbType.Array | NpgsqlDbType.Jsonb, events.Select(e => Sql.StorableJson(e.Data)).ToArray());
         return (int)(await command.ExecuteScalarAsync(ct))!;
     }
 }

@@ -65,6 +65,27 @@ public sealed class EventReader(NpgsqlDataSource database)
     }
 
     /// <summary>
+    /// The particulars of the last event of a type about each of some subjects of a site; also of one that is not settled
+    /// yet. A subject of which the log knows none is missing.
+    /// </summary>
+    /// <param name="siteId">The site.</param>
+    /// <param name="type"><c>pbx.extension.status</c> or <c>pbx.site.health</c>: for these there is an index.</param>
+    /// <param name="subjects">The subjects.</param>
+    /// <param name="ct">Stops reading.</param>
+    public async Task<IReadOnlyDictionary<string, string>> LastAsync(string siteId, string type, IEnumerable<string> subjects, CancellationToken ct)
+    {
+        // The type stands in the text, since an index of some types serves only whoever names them there.
+        await using var command = database.CreateCommand($"""
+            SELECT given.subject, last.data FROM unnest($2) AS given (subject) CROSS JOIN LATERAL (
+                SELECT e.data FROM pbx.event AS e WHERE e.site_id = $1 AND e.subject = given.subject AND e.type = '{type.Replace("'", "''", StringComparison.Ordinal)}'
+                ORDER BY e.era DESC, e.tx DESC, e.position DESC LIMIT 1) AS last
+            """);
+        command.Parameters.Text(siteId).Texts(subjects.Distinct(StringComparer.Ordinal));
+        var rows = await command.ListAsync(row => (Subject: row.GetString(0), Data: row.GetString(1)), ct);
+        return rows.ToDictionary(row => row.Subject, row => row.Data, StringComparer.Ordinal);
+    }
+
+    /// <summary>
     /// The place up to which retention has removed events: a reader whose cursor is before it has missed some. Cursors behind
     /// <see cref="EndAsync" /> are of another log.
     /// </summary>

@@ -80,7 +80,7 @@ public sealed class ExtensionBookTests
 
         var changes = _book.Listed([Listed("0011", PbxExtensionStatus.Idle)], Noon.AddSeconds(5));
 
-        changes.Should().ContainSingle().Which.Should().Be(new ExtensionChange(Jana, State: null, StatusChanged: true));
+        changes.Should().ContainSingle().Which.Should().Be(new ExtensionChange(Jana, State: null, StatusChanged: true, ExtensionStatus.Idle));
         _book.Find(Jana).Should().BeNull();
     }
 

@@ -21,7 +21,7 @@ public sealed class RecordingCatalogue(NpgsqlDataSource database)
             {DefaultDays}) * interval '24 hours')
         """;
 
-    private static readonly string Select = $"""
+    internal static readonly string Select = $"""
         SELECT r.recording_id, r.site_id, r.call_id, r.name, r.state, r.reason, r.detail, r.bytes, r.sha256, r.content_type, r.duration_seconds,
             r.tries, r.refusals, r.ages_from, r.first_named_at, r.last_tried_at, r.next_try_at, r.fetched_at, {ExpiresAt}
         FROM pbx.recording AS r
@@ -93,7 +93,10 @@ public sealed class RecordingCatalogue(NpgsqlDataSource database)
     /// <returns>False when it expired meanwhile: the file is then marked to be removed.</returns>
     public async Task<bool> ReadyAsync(string recordingId, FetchedRecording file, DateTimeOffset now, CancellationToken ct)
     {
-        await using var command = database.CreateCommand("""
+        await using var connection = await database.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var command = new NpgsqlCommand(
+            """
             WITH ready AS (
                 UPDATE pbx.recording
                 SET state = 'ready', reason = NULL, detail = NULL, next_try_at = NULL,
@@ -102,10 +105,14 @@ public sealed class RecordingCatalogue(NpgsqlDataSource database)
             late AS (
                 UPDATE pbx.recording SET bytes = $2, sha256 = $3, file_removed_at = NULL WHERE recording_id = $1 AND state = 'expired')
             SELECT count(*) FROM ready
-            """);
+            """,
+            connection);
         command.Parameters.Text(recordingId).Bind(NpgsqlDbType.Bigint, file.Bytes).Bytes(file.Sha256).Text(file.ContentType)
             .Bind(NpgsqlDbType.Double, file.DurationSeconds).Instant(now);
-        return (long)(await command.ExecuteScalarAsync(ct))! > 0;
+        var isReady = (long)(await command.ExecuteScalarAsync(ct))! > 0;
+        await RecordingEvents.TellAsync(connection, RecordingEvents.Ready, isReady ? [recordingId] : [], now, ct);
+        await transaction.CommitAsync(ct);
+        return isReady;
     }
 
     /// <summary>The vault does not have it any more, whoever removed it: the PBX is asked again while it has a name.</summary>
@@ -124,14 +131,21 @@ public sealed class RecordingCatalogue(NpgsqlDataSource database)
     /// <summary>It could not be had this time.</summary>
     public async Task SetBackAsync(string recordingId, RecordingSetback setback, CancellationToken ct)
     {
-        await using var command = database.CreateCommand("""
-            UPDATE pbx.recording
-            SET state = $2, reason = $3, detail = $4, next_try_at = CASE WHEN name IS NULL THEN NULL ELSE $5 END, refusals = refusals + $6
-            WHERE recording_id = $1 AND state IN ('pending', 'absent')
-            """);
+        await using var connection = await database.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var command = new NpgsqlCommand(
+            """
+            UPDATE pbx.recording AS r
+            SET state = $2, reason = $3, detail = $4, next_try_at = CASE WHEN r.name IS NULL THEN NULL ELSE $5 END, refusals = r.refusals + $6
+            FROM (SELECT recording_id, state FROM pbx.recording WHERE recording_id = $1 FOR UPDATE) AS due
+            WHERE r.recording_id = due.recording_id AND r.state IN ('pending', 'absent')
+            RETURNING r.recording_id, r.state = 'absent' AND due.state <> 'absent'
+            """,
+            connection);
         command.Parameters.Text(recordingId).Text(setback.State).Text(setback.Reason).Text(setback.Detail).Instant(setback.NextTryAt)
             .Bind(NpgsqlDbType.Integer, setback.Refused ? 1 : 0);
-        await command.ExecuteNonQueryAsync(ct);
+        await TellAbsentAsync(connection, command, at: null, ct);
+        await transaction.CommitAsync(ct);
     }
 
     /// <summary>What holds a site's recordings up is nothing about any of them: all that are due say so, and wait if told.</summary>
@@ -141,18 +155,31 @@ public sealed class RecordingCatalogue(NpgsqlDataSource database)
     /// <param name="ct">Stops waiting for the database.</param>
     public async Task HoldUpAsync(string siteId, RecordingSetback setback, DateTimeOffset now, CancellationToken ct)
     {
-        await using var command = database.CreateCommand("""
+        await using var connection = await database.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var command = new NpgsqlCommand(
+            """
             UPDATE pbx.recording AS r
             SET state = $2, reason = $3, detail = $4, next_try_at = coalesce($5, r.next_try_at)
-            FROM (SELECT recording_id FROM pbx.recording WHERE site_id = $1 AND next_try_at <= $6 ORDER BY recording_id FOR UPDATE) AS due
+            FROM (SELECT recording_id, state FROM pbx.recording WHERE site_id = $1 AND next_try_at <= $6 ORDER BY recording_id FOR UPDATE) AS due
             WHERE r.recording_id = due.recording_id AND r.state IN ('pending', 'absent')
               AND ($5 IS NOT NULL OR r.reason IS DISTINCT FROM $3)
-            """);
+            RETURNING r.recording_id, r.state = 'absent' AND due.state <> 'absent'
+            """,
+            connection);
         command.Parameters.Text(siteId).Text(setback.State).Text(setback.Reason).Text(setback.Detail).Instant(setback.NextTryAt).Instant(now);
-        await command.ExecuteNonQueryAsync(ct);
+        await TellAbsentAsync(connection, command, now, ct);
+        await transaction.CommitAsync(ct);
     }
 
-    private static RecordingRow Read(NpgsqlDataReader row) => new()
+    /// <summary>Runs a change and tells of those recordings it made absent that were not before.</summary>
+    private static async Task TellAbsentAsync(NpgsqlConnection connection, NpgsqlCommand change, DateTimeOffset? at, CancellationToken ct)
+    {
+        var changed = await change.ListAsync(row => (Id: row.GetString(0), IsAbsentNow: row.GetBoolean(1)), ct);
+        await RecordingEvents.TellAsync(connection, RecordingEvents.Absent, [.. changed.Where(row => row.IsAbsentNow).Select(row => row.Id)], at, ct);
+    }
+
+    internal static RecordingRow Read(NpgsqlDataReader row) => new()
     {
         RecordingId = row.GetString(0),
         SiteId = row.GetString(1),

@@ -36,9 +36,11 @@ public sealed class RecordingRetention(NpgsqlDataSource database)
                 AND {RecordingCatalogue.ExpiresAt} <= $1 AND coalesce(r.last_tried_at < $2, true)
             ORDER BY r.recording_id LIMIT {BatchLimit} FOR UPDATE SKIP LOCKED) AS due
         WHERE r.recording_id = due.recording_id
+        RETURNING r.recording_id
         """,
         now,
-        ct);
+        ct,
+        RecordingEvents.Expired);
 
     /// <summary>Takes out names, which hold telephone numbers, where the records that named them have lost theirs or are gone.</summary>
     /// <returns>How many.</returns>
@@ -103,20 +105,41 @@ public sealed class RecordingRetention(NpgsqlDataSource database)
         return await command.ListAsync(row => row.GetString(0), ct);
     }
 
-    private async Task<int> SweepAsync(string sql, DateTimeOffset now, CancellationToken ct)
+    private async Task<int> SweepAsync(string sql, DateTimeOffset now, CancellationToken ct, string? told = null)
     {
         var swept = 0;
         int batch;
         do
         {
-            await using var command = database.CreateCommand(sql);
-            command.Parameters.Instant(now).Instant(now - TryMayRun);
-            batch = await command.ExecuteNonQueryAsync(ct);
+            batch = await SweepOnceAsync(sql, now, told, ct);
             swept += batch;
         }
         while (batch >= BatchLimit);
 
         return swept;
+    }
+
+    /// <summary>One batch, and in its transaction the event of this type about each recording that the statement returns.</summary>
+    private async Task<int> SweepOnceAsync(string sql, DateTimeOffset now, string? told, CancellationToken ct)
+    {
+        await using var connection = await database.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var command = new NpgsqlCommand(sql, connection);
+        command.Parameters.Instant(now).Instant(now - TryMayRun);
+        int batch;
+        if (told is null)
+        {
+            batch = await command.ExecuteNonQueryAsync(ct);
+        }
+        else
+        {
+            var swept = await command.ListAsync(row => row.GetString(0), ct);
+            await RecordingEvents.TellAsync(connection, told, swept, now, ct);
+            batch = swept.Count;
+        }
+
+        await transaction.CommitAsync(ct);
+        return batch;
     }
 
     /// <summary>False where no number of days is set.</summary>

@@ -152,7 +152,8 @@ public sealed class BadReportTests(BadReportTests.Product product) : IClassFixtu
     {
         var (paris, parisSecret) = await RegisterAsync();
         var (lyon, lyonSecret) = await RegisterAsync();
-        var foreign = Encoding.UTF8.GetBytes(Plain.Replace("\"type\"", "\"sn\":\"999999999999\",\"type\"", StringComparison.Ordinal));
+        const string ForeignCall = "1547391799.1";
+        var foreign = Encoding.UTF8.GetBytes(Plain.Replace("1547391782.318", ForeignCall, StringComparison.Ordinal).Replace("\"type\"", "\"sn\":\"999999999999\",\"type\"", StringComparison.Ordinal));
 
         (await SendAsync(paris, lyonSecret, Encoding.UTF8.GetBytes(Plain))).Should().StartWith("HTTP/1.1 401");
         (await SendAsync(lyon, parisSecret, Encoding.UTF8.GetBytes(Plain))).Should().StartWith("HTTP/1.1 401");
@@ -161,7 +162,7 @@ public sealed class BadReportTests(BadReportTests.Product product) : IClassFixtu
 
         (await RecordsAsync(paris)).Should().BeEmpty();
         (await RecordsAsync(lyon)).Should().BeEmpty();
-        (await RecordsAsync(Product.Supervised)).Should().NotContain(record => record.CallId == "1547391782.318");
+        (await RecordsAsync(Product.Supervised)).Should().NotContain(record => record.CallId == ForeignCall);
         (await StatusAsync()).GetProperty("warnings").EnumerateArray().Should().Contain(warning => warning.Text("code") == "serial-number-contradicts");
     }
 

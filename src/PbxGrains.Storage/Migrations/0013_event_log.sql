@@ -46,12 +46,13 @@ CREATE TABLE pbx.event_default PARTITION OF pbx.event DEFAULT;
 
 CREATE TABLE pbx.event_call (
     site_id       text    NOT NULL,
-    call_id       text    NOT NULL,
+    call_hash     bytea   NOT NULL,
     last_sequence integer NOT NULL,
     day           date    NOT NULL,
-    CONSTRAINT event_call_key PRIMARY KEY (site_id, call_id)
+    CONSTRAINT event_call_key PRIMARY KEY (site_id, call_hash)
 ) WITH (fillfactor = 70);
 COMMENT ON TABLE pbx.event_call IS 'The last sequence number given to an event of a call';
+COMMENT ON COLUMN pbx.event_call.call_hash IS 'SHA-256 of the call id, because one of any length must be taken';
 COMMENT ON COLUMN pbx.event_call.day IS 'UTC day of its last event, by which it is forgotten';
 CREATE INDEX event_call_day ON pbx.event_call (day);
 
@@ -64,21 +65,21 @@ DECLARE
 BEGIN
     -- Whoever repeats an append whose answer was lost changes nothing. Locks are taken in the order of calls, so nobody waits in a circle.
     WITH given AS MATERIALIZED (
-        SELECT g.* FROM unnest(ids, days, types, sites, subjects, calls, agents, parties, occurred, contents) WITH ORDINALITY
+        SELECT g.*, sha256(convert_to(g.call_id, 'UTF8')) AS call_hash FROM unnest(ids, days, types, sites, subjects, calls, agents, parties, occurred, contents) WITH ORDINALITY
             AS g (event_id, day, type, site_id, subject, call_id, agent_id, extensions, occurred_at, data, place)
         WHERE NOT EXISTS (SELECT FROM pbx.event AS e WHERE e.day = g.day AND e.event_id = g.event_id)
     ), counted AS (
-        INSERT INTO pbx.event_call AS known (site_id, call_id, last_sequence, day)
-        SELECT site_id, call_id, count(*)::int, max(day) FROM given WHERE call_id IS NOT NULL
-        GROUP BY site_id, call_id ORDER BY site_id, call_id
-        ON CONFLICT (site_id, call_id) DO UPDATE
+        INSERT INTO pbx.event_call AS known (site_id, call_hash, last_sequence, day)
+        SELECT site_id, call_hash, count(*)::int, max(day) FROM given WHERE call_id IS NOT NULL
+        GROUP BY site_id, call_hash ORDER BY site_id, call_hash
+        ON CONFLICT (site_id, call_hash) DO UPDATE
         SET last_sequence = known.last_sequence + excluded.last_sequence, day = greatest(known.day, excluded.day)
-        RETURNING known.site_id, known.call_id, known.last_sequence
+        RETURNING known.site_id, known.call_hash, known.last_sequence
     ), numbered AS (
         SELECT given.*,
-            counted.last_sequence - (count(*) OVER (PARTITION BY given.site_id, given.call_id))::int
-                + (row_number() OVER (PARTITION BY given.site_id, given.call_id ORDER BY place))::int AS call_sequence
-        FROM given LEFT JOIN counted ON counted.site_id = given.site_id AND counted.call_id = given.call_id
+            counted.last_sequence - (count(*) OVER (PARTITION BY given.site_id, given.call_hash))::int
+                + (row_number() OVER (PARTITION BY given.site_id, given.call_hash ORDER BY place))::int AS call_sequence
+        FROM given LEFT JOIN counted ON counted.site_id = given.site_id AND counted.call_hash = given.call_hash
     )
     INSERT INTO pbx.event (day, event_id, era, tx, type, site_id, subject, call_id, call_sequence, agent_id, extensions, occurred_at, recorded_at, data)
     SELECT day, event_id, (SELECT era FROM pbx.event_log), pg_current_xact_id(), type, site_id, subject, call_id, call_sequence,

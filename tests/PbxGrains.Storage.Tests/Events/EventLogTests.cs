@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Npgsql;
 using PbxGrains.Storage.Events;
 using PbxGrains.Storage.Tests.Sites;
@@ -138,7 +139,7 @@ public sealed class EventLogTests(MigratedDatabase database) : IClassFixture<Mig
         await using var log = NewLog(database.Data);
         var start = await _reader.EndAsync(Ct);
 
-        await log.AppendAsync([Ringing(_site, call: "\0\ud800" + new string('x', 5000), subject: "a\0b") with { Extensions = ["\0"] }], Ct);
+        await log.AppendAsync([Ringing(_site, call: "\0\ud800" + Convert.ToHexString(RandomNumberGenerator.GetBytes(9000)), subject: "a\0b") with { Extensions = ["\0"] }], Ct);
 
         (await OwnAsync(start)).Should().ContainSingle().Which.Event.Subject.Should().Be("a\uFFFDb");
     }

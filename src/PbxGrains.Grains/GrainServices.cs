@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using PbxGrains.Grains.Cdrs;
-using PbxGrains.Grains.Recordings;
 using PbxGrains.Grains.Events;
+using PbxGrains.Grains.Recordings;
 using PbxGrains.Grains.Sites;
 using PbxGrains.Yeastar.Client;
 

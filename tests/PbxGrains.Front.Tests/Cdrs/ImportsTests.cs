@@ -98,8 +98,14 @@ public sealed class ImportsTests : IAsyncLifetime
     {
         var row = new HistoryImportRow
         {
-            ImportId = Guid.NewGuid(), SiteId = "paris", Since = new DateOnly(2026, 1, 1), Until = new DateOnly(2026, 1, 31),
-            Position = new DateTime(2026, 1, 1), Ends = new DateTime(2026, 2, 1), CreatedAt = Noon, UpdatedAt = Noon,
+            ImportId = Guid.NewGuid(),
+            SiteId = "paris",
+            Since = new DateOnly(2026, 1, 1),
+            Until = new DateOnly(2026, 1, 31),
+            Position = new DateTime(2026, 1, 1),
+            Ends = new DateTime(2026, 2, 1),
+            CreatedAt = Noon,
+            UpdatedAt = Noon,
         };
         (await _front.Service<HistoryImports>().BeginAsync(row, TestContext.Current.CancellationToken)).Should().BeNull();
         return row;

@@ -12,7 +12,10 @@ public sealed class DialledCallTests
 {
     private static readonly OriginateRequest Call = new()
     {
-        Extension = ExtensionNumber.Parse("1001"), Destination = "1002", AgentId = "agent-7", Reference = "deal 4711",
+        Extension = ExtensionNumber.Parse("1001"),
+        Destination = "1002",
+        AgentId = "agent-7",
+        Reference = "deal 4711",
     };
 
     [Theory]

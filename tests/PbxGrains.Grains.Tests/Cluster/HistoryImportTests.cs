@@ -40,7 +40,7 @@ public sealed class HistoryImportTests
         var from = new DateTimeOffset(2026, 1, 31, 22, 0, 0, TimeSpan.Zero);
         var hours = await lab.Service<CatchUpWindows>().CompletenessAsync("paris", from, from.AddDays(4), CancellationToken.None);
         hours.Where(h => h.LastComparedAt is not null).Select(h => h.Hour).Should().Equal(Enumerable.Range(1, 72).Select(i => from.AddHours(i)));
-hours.Sum(h => h.OnlyCaughtUp).Should().Be(6);
+        hours.Sum(h => h.OnlyCaughtUp).Should().Be(6);
     }
 
     [Fact]

@@ -63,7 +63,13 @@ public sealed class HistoryImportsTests : IClassFixture<MigratedDatabase>
 
     private HistoryImportRow New() => new()
     {
-        ImportId = Guid.NewGuid(), SiteId = _site, Since = new DateOnly(2026, 1, 1), Until = new DateOnly(2026, 1, 31),
-        Position = new DateTime(2026, 1, 1), Ends = new DateTime(2026, 2, 1), CreatedAt = Noon, UpdatedAt = Noon,
+        ImportId = Guid.NewGuid(),
+        SiteId = _site,
+        Since = new DateOnly(2026, 1, 1),
+        Until = new DateOnly(2026, 1, 31),
+        Position = new DateTime(2026, 1, 1),
+        Ends = new DateTime(2026, 2, 1),
+        CreatedAt = Noon,
+        UpdatedAt = Noon,
     };
 }

@@ -14,6 +14,8 @@ internal sealed partial class EventTail(EventReader log, EventListener listener,
     /// <summary>Asked again so soon while an older transaction holds events back, which nothing notifies of.</summary>
     private static readonly TimeSpan HeldBackFirst = TimeSpan.FromMilliseconds(5);
 
+    private static readonly TimeSpan HeldBackLast = TimeSpan.FromMilliseconds(200);
+
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _news = new(0, 1);
@@ -51,8 +53,8 @@ internal sealed partial class EventTail(EventReader log, EventListener listener,
                     continue;
                 }
 
-                heldBack = page.IsHeldBack ? heldBack * 2 : HeldBackFirst;
-                await WaitAsync(page.IsHeldBack && heldBack < Idle ? heldBack : Idle, ct);
+                await WaitAsync(page.IsHeldBack ? heldBack : Idle, ct);
+                heldBack = page.IsHeldBack ? Shorter(heldBack * 2, HeldBackLast) : HeldBackFirst;
             }
             catch (Exception e) when (e is NpgsqlException or TimeoutException)
             {
@@ -65,6 +67,8 @@ internal sealed partial class EventTail(EventReader log, EventListener listener,
             }
         }
     }
+
+    private static TimeSpan Shorter(TimeSpan a, TimeSpan b) => a < b ? a : b;
 
     private void Wake()
     {

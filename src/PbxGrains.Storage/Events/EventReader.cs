@@ -11,13 +11,13 @@ namespace PbxGrains.Storage.Events;
 public sealed record EventPage(IReadOnlyList<LoggedEvent> Events, bool IsHeldBack);
 
 /// <summary>
-/// Reads the event log by cursor. An event is shown once every transaction that began before the one that wrote it has
-/// ended: whoever goes on from the last cursor gets every event exactly once, however the commits were interleaved.
+/// Reads the event log by cursor. An event is shown once every transaction of this database that began before the one that
+/// wrote it has ended: whoever goes on from the last cursor gets every event exactly once, however the commits were interleaved.
 /// </summary>
 /// <param name="database">The migrated database.</param>
 public sealed class EventReader(NpgsqlDataSource database)
 {
-    private const string Settled = "(e.era < log.era OR e.tx < pg_snapshot_xmin(pg_current_snapshot()))";
+    private const string Settled = "(e.era < log.era OR e.tx < log.oldest_open)";
 
     private const string Columns = """
         e.event_id, e.type, e.site_id, e.subject, e.occurred_at, e.call_id, e.agent_id, e.extensions, e.data, e.era, e.tx, e.position,
@@ -34,7 +34,8 @@ public sealed class EventReader(NpgsqlDataSource database)
 
         // Settled or not is read with the events, so that both come from one snapshot. The order settles the oldest first.
         await using var command = database.CreateCommand($"""
-            SELECT {Columns}, {Settled} FROM pbx.event AS e CROSS JOIN pbx.event_log AS log
+            WITH log AS MATERIALIZED (SELECT era, pbx.oldest_open_transaction() AS oldest_open FROM pbx.event_log)
+            SELECT {Columns}, {Settled} FROM pbx.event AS e CROSS JOIN log
             WHERE (e.era, e.tx, e.position) > ($1, $2, $3)
             ORDER BY e.era, e.tx, e.position LIMIT {limit}
             """);
@@ -47,7 +48,7 @@ public sealed class EventReader(NpgsqlDataSource database)
     /// <summary>The cursor behind everything that is settled now: what is committed from now on comes after it.</summary>
     public async Task<EventCursor> EndAsync(CancellationToken ct)
     {
-        await using var command = database.CreateCommand("SELECT era, pg_snapshot_xmin(pg_current_snapshot()) FROM pbx.event_log");
+        await using var command = database.CreateCommand("SELECT era, pbx.oldest_open_transaction() FROM pbx.event_log");
         return (await command.ListAsync(row => new EventCursor(row.GetInt32(0), row.GetFieldValue<ulong>(1), Position: 0), ct)).Single();
     }
 

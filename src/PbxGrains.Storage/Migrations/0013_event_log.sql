@@ -95,6 +95,18 @@ END
 $f$;
 COMMENT ON FUNCTION pbx.append_events IS 'Appends events in the order given, each once whoever repeats it, and numbers those of calls; tells listeners of pbx_event at the commit';
 
+CREATE FUNCTION pbx.oldest_open_transaction() RETURNS xid8
+LANGUAGE sql STABLE AS $f$
+    -- Of this database only: nobody else can append here, and one server may serve many. One that cannot be found in any
+    -- database, because it ended a moment ago or is prepared, counts as ours.
+    SELECT coalesce(min(open.tx), pg_snapshot_xmax(pg_current_snapshot()))
+    FROM pg_snapshot_xip(pg_current_snapshot()) AS open (tx)
+    WHERE NOT EXISTS (
+        SELECT FROM pg_stat_activity AS a
+        WHERE a.backend_xid = open.tx::xid AND a.datid <> (SELECT d.oid FROM pg_database AS d WHERE d.datname = current_database()))
+$f$;
+COMMENT ON FUNCTION pbx.oldest_open_transaction IS 'Every transaction of this database older than this one has ended, as the statement that asks sees it';
+
 CREATE FUNCTION pbx.make_event_partition(of_day date) RETURNS boolean
 LANGUAGE plpgsql AS $f$
 DECLARE

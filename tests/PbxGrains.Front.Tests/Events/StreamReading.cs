@@ -35,7 +35,7 @@ internal sealed class StreamReading : IAsyncDisposable
 
     public async Task<(string Type, string Id, JsonElement Data)> NextAsync()
     {
-        (await _items.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30))).Should().BeTrue("the stream goes on");
+        (await _items.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(90))).Should().BeTrue("the stream goes on");
         return (_items.Current.EventType, _items.Current.EventId ?? "", JsonElement.Parse(_items.Current.Data));
     }
 

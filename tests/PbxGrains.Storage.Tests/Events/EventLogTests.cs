@@ -88,6 +88,25 @@ public sealed class EventLogTests(MigratedDatabase database) : IClassFixture<Mig
     }
 
     [Fact]
+    public async Task A_transaction_of_another_database_of_the_server_holds_nobody()
+    {
+        await using var neighbours = await PostgresDatabase.CreateAsync(_ => Task.CompletedTask);
+        await using var other = new NpgsqlConnection(neighbours.ConnectionString);
+        await other.OpenAsync(Ct);
+        await using var open = await other.BeginTransactionAsync(Ct);
+        await using (var write = new NpgsqlCommand("CREATE TABLE busy ()", other))
+        {
+            await write.ExecuteNonQueryAsync(Ct);
+        }
+
+        await using var log = NewLog(database.Data);
+        var start = await _reader.EndAsync(Ct);
+        await log.AppendAsync([Ringing(_site, subject: "kept")], Ct);
+
+        (await OwnAsync(start)).Select(e => e.Event.Subject).Should().Equal("kept");
+    }
+
+    [Fact]
     public async Task A_reader_gets_every_event_once_however_transactions_interleave()
     {
         var start = await _reader.EndAsync(Ct);

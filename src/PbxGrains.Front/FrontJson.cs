@@ -26,6 +26,8 @@ namespace PbxGrains.Front;
 [JsonSerializable(typeof(IReadOnlyList<ExtensionResource>))]
 [JsonSerializable(typeof(EventGap))]
 [JsonSerializable(typeof(EventPageResource))]
+[JsonSerializable(typeof(CallRecordTold))]
+[JsonSerializable(typeof(RecordingTold))]
 [JsonSerializable(typeof(OriginateInput))]
 [JsonSerializable(typeof(OriginateResource))]
 [JsonSerializable(typeof(ClickToCallInput))]

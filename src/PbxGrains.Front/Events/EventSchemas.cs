@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using PbxGrains.Contracts.Events;
 
 namespace PbxGrains.Front.Events;
@@ -22,9 +24,20 @@ internal static class EventSchemas
         [EventTypes.CallResumed] = typeof(CallEvent),
         [EventTypes.CallTransferred] = typeof(CallEvent),
         [EventTypes.CallEnded] = typeof(CallEvent),
+        [EventTypes.CallRecordRecorded] = typeof(CallRecordTold),
+        [EventTypes.CallRecordRevised] = typeof(CallRecordTold),
+        [EventTypes.RecordingReady] = typeof(RecordingTold),
+        [EventTypes.RecordingAbsent] = typeof(RecordingTold),
+        [EventTypes.RecordingExpired] = typeof(RecordingTold),
         [EventTypes.OriginateAccepted] = typeof(OriginateEvent),
         [EventTypes.OriginateFailed] = typeof(OriginateEvent),
         [EventTypes.OriginateResolved] = typeof(OriginateEvent),
+    };
+
+    private static readonly JsonSerializerOptions Words = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
+        TypeInfoResolver = JsonTypeInfoResolver.Combine(EventJson.Words, FrontJson.Default),
     };
 
     /// <summary>Every type that has a schema.</summary>
@@ -49,7 +62,7 @@ internal static class EventSchemas
             return null;
         }
 
-        var schema = EventJson.Words.Options.GetJsonSchemaAsNode(particulars).AsObject();
+        var schema = Words.GetJsonSchemaAsNode(particulars).AsObject();
         schema.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
         schema.Insert(1, "$id", AddressOf(type));
         schema.Insert(2, "title", type);

@@ -3,8 +3,10 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using PbxGrains.Contracts.Events;
 using PbxGrains.Front.Events;
+using PbxGrains.Front.Tests.Cdrs;
 using PbxGrains.Front.Tests.Lab;
 using PbxGrains.Storage.Events;
+using PbxGrains.Storage.Recordings;
 using PbxGrains.Testing;
 
 namespace PbxGrains.Front.Tests.Events;
@@ -151,6 +153,21 @@ public sealed class EventsTests : IAsyncLifetime
         seen.Should().Equal(Enumerable.Range(0, 250).Select(number => $"{number}"));
     }
 
+    [Fact]
+    public async Task A_record_and_its_recording_are_told_with_what_their_schemas_promise()
+    {
+        await using var reader = await StreamReading.OpenAsync(_front.Admin);
+        await Ledger.RecordAsync(_front, Ledger.Inbound("paris", "1782900000.1"));
+        await _front.Service<RecordingCatalogue>().ReadyAsync(
+            RecordingId.Of("paris", "20260701-4002.wav"), new FetchedRecording(Bytes: 44, new byte[32], "audio/wav", DurationSeconds: 42), Ledger.Noon, Ct);
+
+        foreach (var (told, part) in new[] { (await reader.NextAsync(), "record"), (await reader.NextAsync(), "recording") })
+        {
+            var schema = EventSchemas.Of(told.Type)!["properties"]![part]!["properties"]!.AsObject();
+            told.Data.GetProperty("data").GetProperty(part).EnumerateObject().Select(property => property.Name).Should().BeEquivalentTo(schema.Select(property => property.Key));
+        }
+    }
+
     [Theory]
     [InlineData("?after=yesterday")]
     [InlineData("?sites=paris")]
@@ -169,10 +186,14 @@ public sealed class EventsTests : IAsyncLifetime
     [Fact]
     public async Task Every_type_has_a_schema_that_anybody_may_read()
     {
-        foreach (var type in EventSchemas.Types)
+        var types = typeof(EventTypes).GetFields().Select(field => (string)field.GetRawConstantValue()!).ToList();
+
+        EventSchemas.Types.Should().BeEquivalentTo(types);
+        foreach (var type in types)
         {
             var schema = await _front.Anonymous.GetFromJsonAsync<JsonElement>(EventSchemas.AddressOf(type), Ct);
-            schema.GetProperty("properties").GetProperty("site").GetProperty("type").GetString().Should().Be("string");
+            schema.GetProperty("title").GetString().Should().Be(type);
+            schema.GetProperty("properties").EnumerateObject().Should().NotBeEmpty();
         }
 
         (await _front.Anonymous.GetAsync(EventSchemas.AddressOf("pbx.unheard.of"), Ct)).StatusCode.Should().Be(HttpStatusCode.NotFound);

@@ -16,15 +16,14 @@ internal sealed record EventStart(EventCursor Cursor, EventGap? Gap)
     /// <param name="ct">Stops asking.</param>
     public static async Task<EventStart> FindAsync(EventCursor? wanted, EventReader log, CancellationToken ct)
     {
-        var end = await log.EndAsync(ct);
         if (wanted is not { } cursor)
         {
-            return new EventStart(end, Gap: null);
+            return new EventStart(await log.EndAsync(ct), Gap: null);
         }
 
-        if (cursor > end)
+        if (cursor > await log.LimitAsync(ct))
         {
-            return Late(cursor, end, "The cursor is ahead of this log: it comes from another one, or this one was restored to an earlier time. Read the current state, then go on from here.");
+            return Late(cursor, await log.EndAsync(ct), "The cursor is ahead of this log: it comes from another one, or this one was restored to an earlier time. Read the current state, then go on from here.");
         }
 
         var horizon = await log.HorizonAsync(ct);

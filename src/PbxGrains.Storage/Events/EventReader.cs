@@ -45,10 +45,17 @@ public sealed class EventReader(NpgsqlDataSource database)
         return new EventPage(settled, IsHeldBack: settled.Count < rows.Count);
     }
 
-    /// <summary>The cursor behind everything that is settled now: what is committed from now on comes after it.</summary>
+    /// <summary>A cursor before which everything is settled now: what is committed from now on comes after it.</summary>
     public async Task<EventCursor> EndAsync(CancellationToken ct)
     {
         await using var command = database.CreateCommand("SELECT era, pbx.oldest_open_transaction() FROM pbx.event_log");
+        return (await command.ListAsync(row => new EventCursor(row.GetInt32(0), row.GetFieldValue<ulong>(1), Position: 0), ct)).Single();
+    }
+
+    /// <summary>No event of this log is behind this cursor yet: who comes with one that is, has it from another log.</summary>
+    public async Task<EventCursor> LimitAsync(CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("SELECT era, pg_snapshot_xmax(pg_current_snapshot()) FROM pbx.event_log");
         return (await command.ListAsync(row => new EventCursor(row.GetInt32(0), row.GetFieldValue<ulong>(1), Position: 0), ct)).Single();
     }
 
@@ -87,8 +94,7 @@ public sealed class EventReader(NpgsqlDataSource database)
     }
 
     /// <summary>
-    /// The place up to which retention has removed events: a reader whose cursor is before it has missed some. Cursors behind
-    /// <see cref="EndAsync" /> are of another log.
+    /// The place up to which retention has removed events: a reader whose cursor is before it has missed some.
     /// </summary>
     public async Task<EventCursor> HorizonAsync(CancellationToken ct)
     {

@@ -40,6 +40,9 @@ internal sealed class PbxCommandLine(Terminal terminal, Func<string, string?> en
                 Output = terminal.OutputWriter,
                 Error = terminal.ErrorWriter,
                 EnableDefaultExceptionHandler = false,
+
+                // Time to say what an interruption leaves behind, also on a busy machine.
+                ProcessTerminationTimeout = TimeSpan.FromSeconds(15),
             };
             return (ExitCode)await parse.InvokeAsync(configuration, ct);
         }

@@ -189,8 +189,14 @@ internal sealed class SiteRegistration(Session session, RegistrationMode mode)
         }
 
         ct.ThrowIfCancellationRequested();
-        return mode.Wait == TimeSpan.Zero
+        var outcome = mode.Wait == TimeSpan.Zero
             ? ExitCode.Ok
             : await new FirstPoll(session).WaitAsync(draft.Id!, mode.Update ? _stored?.Status?.LastPollAt : null, mode.Wait, ct);
+        if (outcome == ExitCode.Ok && !mode.Update)
+        {
+            session.Terminal.Say(Sentence.Of(Text.Offer_import, draft.Id));
+        }
+
+        return outcome;
     }
 }

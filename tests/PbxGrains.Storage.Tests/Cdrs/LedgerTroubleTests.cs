@@ -91,12 +91,16 @@ public sealed class LedgerTroubleTests(MigratedDatabase database) : IClassFixtur
         await using var pool = PbxDataSource.Create(new NpgsqlConnectionStringBuilder(database.ConnectionString) { ApplicationName = Name }.ConnectionString);
         await using var ledger = NewLedger(pool);
         using var over = new CancellationTokenSource();
+        var takenSoFar = 0;
         var cutting = Task.Run(async () =>
         {
             var cut = 0L;
             while (!over.IsCancellationRequested)
             {
+                // Each cut meets others in the middle, but none of them for ever.
+                var before = Volatile.Read(ref takenSoFar);
                 cut += (long)(await database.SqlAsync($"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = '{Name}' AND datname = current_database()"))!;
+                _ = await Eventually.Holds(() => over.IsCancellationRequested || Volatile.Read(ref takenSoFar) >= before + 8, "some appends to be taken");
             }
 
             return cut;
@@ -114,6 +118,7 @@ public sealed class LedgerTroubleTests(MigratedDatabase database) : IClassFixtur
                     {
                         _ = await ledger.AppendAsync(Inbound(_site, minute: (sender * 50) + i), Ct);
                         taken = true;
+                        _ = Interlocked.Increment(ref takenSoFar);
                     }
                     catch (LedgerUnavailableException)
                     {

@@ -1,30 +1,21 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using PbxGrains.Testing;
 
 namespace PbxGrains.Grains.Tests.Cdrs;
 
 /// <summary>Stands between us and a PBX of plain HTTP: the PBX does all it is asked, but answers may not arrive whole.</summary>
 internal sealed class PbxRelay : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource _ending = new();
     private readonly ConcurrentDictionary<string, long> _cut = new(StringComparer.Ordinal);
-    private readonly Uri _pbx;
-    private readonly Task _accepting;
+    private readonly Relay _relay;
     private volatile Func<string, byte[], int?> _keeps = static (_, _) => null;
 
-    public PbxRelay(Uri pbx)
-    {
-        _pbx = pbx;
-        _listener.Start();
-        Address = new UriBuilder("http", "127.0.0.1", ((IPEndPoint)_listener.LocalEndpoint).Port).Uri;
-        _accepting = AcceptAsync();
-    }
+    public PbxRelay(Uri pbx) => _relay = new Relay(pbx.Host, pbx.Port, PassAsync);
 
     /// <summary>Where the PBX seems to be.</summary>
-    public Uri Address { get; }
+    public Uri Address => new UriBuilder("http", "127.0.0.1", _relay.Port).Uri;
 
     /// <summary>How often answers were cut.</summary>
     public long Cut => _cut.Values.Sum();
@@ -32,59 +23,25 @@ internal sealed class PbxRelay : IAsyncDisposable
     /// <summary>From now on: of the answer to a path, how many bytes arrive; null for all.</summary>
     public void Keep(Func<string, byte[], int?> keeps) => _keeps = keeps;
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => _relay.DisposeAsync();
+
+    private async Task PassAsync(NetworkStream client, NetworkStream pbx, CancellationToken ct)
     {
-        await _ending.CancelAsync();
-        _listener.Dispose();
-        await _accepting;
-        _ending.Dispose();
-    }
+        var first = new byte[1 << 16];
+        var read = await client.ReadAsync(first, ct);
+        await pbx.WriteAsync(first.AsMemory(0, read), ct);
+        _ = client.CopyToAsync(pbx, ct);
 
-    private async Task AcceptAsync()
-    {
-        try
+        // We ask each question over a connection of its own, so an answer ends where the connection does.
+        using var answer = new MemoryStream();
+        await pbx.CopyToAsync(answer, ct);
+        var path = Encoding.ASCII.GetString(first, 0, read).Split(' ', 3)[1].Split('?')[0];
+        var kept = _keeps(path, answer.ToArray());
+        if (kept is not null)
         {
-            while (true)
-            {
-                var client = await _listener.AcceptTcpClientAsync(_ending.Token);
-                _ = Task.Run(() => PassAsync(client));
-            }
+            _ = _cut.AddOrUpdate(path, 1, static (_, count) => count + 1);
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
-        {
-            // The end.
-        }
-    }
 
-    private async Task PassAsync(TcpClient client)
-    {
-        using (client)
-        using (var pbx = new TcpClient { NoDelay = true })
-        {
-            try
-            {
-                var first = new byte[1 << 16];
-                var read = await client.GetStream().ReadAsync(first, _ending.Token);
-                await pbx.ConnectAsync(_pbx.Host, _pbx.Port, _ending.Token);
-                await pbx.GetStream().WriteAsync(first.AsMemory(0, read), _ending.Token);
-                _ = client.GetStream().CopyToAsync(pbx.GetStream(), _ending.Token);
-
-                // We ask each question over a connection of its own, so an answer ends where the connection does.
-                using var answer = new MemoryStream();
-                await pbx.GetStream().CopyToAsync(answer, _ending.Token);
-                var path = Encoding.ASCII.GetString(first, 0, read).Split(' ', 3)[1].Split('?')[0];
-                var kept = _keeps(path, answer.ToArray());
-                if (kept is not null)
-                {
-                    _ = _cut.AddOrUpdate(path, 1, static (_, count) => count + 1);
-                }
-
-                await client.GetStream().WriteAsync(answer.ToArray().AsMemory(0, kept ?? (int)answer.Length), _ending.Token);
-            }
-            catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
-            {
-                // One side hung up.
-            }
-        }
+        await client.WriteAsync(answer.ToArray().AsMemory(0, kept ?? (int)answer.Length), ct);
     }
 }

@@ -91,8 +91,12 @@ public sealed class CallRecordPartitionsTests(MigratedDatabase database) : IClas
             return appended;
         }, Ct);
 
-        (await _partitions.EnsureSpanAsync(start, start.AddMonths(12), Ct)).Should().Be(12);
+        // A month whose lock was not to be had is left for the next time.
+        var made = 0;
+        await Testing.Eventually.Holds(async () => (made += await _partitions.EnsureSpanAsync(start, start.AddMonths(12), Ct)) >= 12, "every month has its partition");
         await over.CancelAsync();
+
+        made.Should().Be(12);
 
         (await appending).Should().BePositive();
     }

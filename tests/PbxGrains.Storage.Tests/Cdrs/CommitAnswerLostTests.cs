@@ -1,9 +1,10 @@
-using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using PbxGrains.Storage.Cdrs;
+using PbxGrains.Storage.Commits;
 using PbxGrains.Storage.Tests.Sites;
+using PbxGrains.Testing;
 using static PbxGrains.Storage.Tests.Cdrs.SampleRecords;
 
 namespace PbxGrains.Storage.Tests.Cdrs;
@@ -20,7 +21,7 @@ public sealed class CommitAnswerLostTests(MigratedDatabase database) : IClassFix
     {
         await using var relay = new DatabaseRelay(database.ConnectionString);
         await using var data = PbxDataSource.Create(relay.ConnectionString);
-        await using var ledger = new CallRecordLedger(data, TimeProvider.System, NullLogger<CallRecordLedger>.Instance, new CallRecordLedgerOptions { Writers = 1 });
+        await using var ledger = new CallRecordLedger(data, TimeProvider.System, NullLogger<CallRecordLedger>.Instance, new GroupCommitOptions { Writers = 1 });
         _ = await ledger.AppendAsync(Inbound(_site, minute: 1), Ct);
 
         relay.LosesNextCommit();
@@ -54,73 +55,31 @@ public sealed class CommitAnswerLostTests(MigratedDatabase database) : IClassFix
     /// <summary>Stands between a pool and the server, and can break a connection when the server has committed and said so.</summary>
     private sealed class DatabaseRelay : IAsyncDisposable
     {
-        private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-        private readonly CancellationTokenSource _ending = new();
         private readonly NpgsqlConnectionStringBuilder _server;
-        private readonly Task _accepting;
+        private readonly Relay _relay;
         private int _losesNextCommit;
         private int _commitsLost;
 
         public DatabaseRelay(string connectionString)
         {
             _server = new NpgsqlConnectionStringBuilder(connectionString);
-            _listener.Start();
-            _accepting = AcceptAsync();
+            _relay = new Relay(_server.Host!, _server.Port, (pool, server, ct) => Task.WhenAny(PumpAsync(pool, server, isAnswer: false, ct), PumpAsync(server, pool, isAnswer: true, ct)));
         }
 
         public string ConnectionString =>
-            new NpgsqlConnectionStringBuilder(_server.ConnectionString) { Host = "127.0.0.1", Port = ((IPEndPoint)_listener.LocalEndpoint).Port, SslMode = SslMode.Disable }.ConnectionString;
+            new NpgsqlConnectionStringBuilder(_server.ConnectionString) { Host = "127.0.0.1", Port = _relay.Port, SslMode = SslMode.Disable }.ConnectionString;
 
         public int CommitsLost => Volatile.Read(ref _commitsLost);
 
         public void LosesNextCommit() => Volatile.Write(ref _losesNextCommit, 1);
 
-        public async ValueTask DisposeAsync()
-        {
-            await _ending.CancelAsync();
-            _listener.Dispose();
-            await _accepting;
-            _ending.Dispose();
-        }
+        public ValueTask DisposeAsync() => _relay.DisposeAsync();
 
-        private async Task AcceptAsync()
-        {
-            try
-            {
-                while (true)
-                {
-                    var pool = await _listener.AcceptTcpClientAsync(_ending.Token);
-                    _ = Task.Run(() => PassAsync(pool));
-                }
-            }
-            catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
-            {
-                // The end.
-            }
-        }
-
-        private async Task PassAsync(TcpClient pool)
-        {
-            using (pool)
-            using (var server = new TcpClient { NoDelay = true })
-            {
-                try
-                {
-                    await server.ConnectAsync(_server.Host!, _server.Port, _ending.Token);
-                    await Task.WhenAny(PumpAsync(pool.GetStream(), server.GetStream(), isAnswer: false), PumpAsync(server.GetStream(), pool.GetStream(), isAnswer: true));
-                }
-                catch (Exception e) when (e is IOException or SocketException or OperationCanceledException)
-                {
-                    // One side hung up.
-                }
-            }
-        }
-
-        private async Task PumpAsync(NetworkStream from, NetworkStream to, bool isAnswer)
+        private async Task PumpAsync(NetworkStream from, NetworkStream to, bool isAnswer, CancellationToken ct)
         {
             var buffer = new byte[1 << 16];
             int read;
-            while ((read = await from.ReadAsync(buffer, _ending.Token)) > 0)
+            while ((read = await from.ReadAsync(buffer, ct)) > 0)
             {
                 // CommandComplete of a COMMIT: the server has committed.
                 if (isAnswer && buffer.AsSpan(0, read).IndexOf("COMMIT\0"u8) >= 0 && Interlocked.Exchange(ref _losesNextCommit, 0) == 1)
@@ -129,7 +88,7 @@ public sealed class CommitAnswerLostTests(MigratedDatabase database) : IClassFix
                     return;
                 }
 
-                await to.WriteAsync(buffer.AsMemory(0, read), _ending.Token);
+                await to.WriteAsync(buffer.AsMemory(0, read), ct);
             }
         }
     }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 using PbxGrains.Storage.Cdrs;
+using PbxGrains.Storage.Commits;
 using PbxGrains.Storage.Tests.Sites;
 using PbxGrains.Testing;
 using static PbxGrains.Storage.Tests.Cdrs.SampleRecords;
@@ -72,7 +73,7 @@ public sealed class LedgerTroubleTests(MigratedDatabase database) : IClassFixtur
     [Fact]
     public async Task Who_waits_together_shares_one_commit()
     {
-        await using var ledger = NewLedger(database.Data, new CallRecordLedgerOptions { Writers = 1 });
+        await using var ledger = NewLedger(database.Data, new GroupCommitOptions { Writers = 1 });
         await using var blocker = await LockAsync();
         var first = ledger.AppendAsync(Inbound(_site), Ct);
         await Eventually.Holds(IsWaitingAsync, "the first commit to wait for the lock");
@@ -148,13 +149,13 @@ public sealed class LedgerTroubleTests(MigratedDatabase database) : IClassFixtur
     public async Task A_database_that_does_not_answer_is_given_up_and_comes_back()
     {
         var time = new FakeTimeProvider();
-        await using var ledger = new CallRecordLedger(database.Data, time, NullLogger<CallRecordLedger>.Instance, new CallRecordLedgerOptions { Writers = 1 });
+        await using var ledger = new CallRecordLedger(database.Data, time, NullLogger<CallRecordLedger>.Instance, new GroupCommitOptions { Writers = 1 });
         await using var blocker = await LockAsync();
         var first = ledger.AppendAsync(Inbound(_site), Ct);
         var second = ledger.AppendAsync(Inbound(_site, minute: 1), Ct);
         await Eventually.Holds(IsWaitingAsync, "the commit to wait for the lock");
 
-        time.Advance(new CallRecordLedgerOptions().AnswerLimit);
+        time.Advance(new GroupCommitOptions().AnswerLimit);
         await FluentActions.Awaiting(() => first).Should().ThrowAsync<LedgerUnavailableException>();
         await FluentActions.Awaiting(() => second).Should().ThrowAsync<LedgerUnavailableException>();
 
@@ -166,7 +167,7 @@ public sealed class LedgerTroubleTests(MigratedDatabase database) : IClassFixtur
     [Fact]
     public async Task More_than_can_wait_is_refused_at_once_and_the_rest_is_kept()
     {
-        await using var ledger = NewLedger(database.Data, new CallRecordLedgerOptions { Writers = 1, QueueLimit = 5 });
+        await using var ledger = NewLedger(database.Data, new GroupCommitOptions { Writers = 1, QueueLimit = 5 });
         await using var blocker = await LockAsync();
         var first = ledger.AppendAsync(Inbound(_site), Ct);
         await Eventually.Holds(IsWaitingAsync, "the first commit to wait for the lock");
@@ -184,7 +185,7 @@ public sealed class LedgerTroubleTests(MigratedDatabase database) : IClassFixtur
     [Fact]
     public async Task Who_stops_waiting_does_not_undo_the_commit_of_the_others()
     {
-        await using var ledger = NewLedger(database.Data, new CallRecordLedgerOptions { Writers = 1 });
+        await using var ledger = NewLedger(database.Data, new GroupCommitOptions { Writers = 1 });
         await using var blocker = await LockAsync();
         using var impatient = new CancellationTokenSource();
         var cancelled = ledger.AppendAsync(Inbound(_site), impatient.Token);
@@ -237,7 +238,7 @@ public sealed class LedgerTroubleTests(MigratedDatabase database) : IClassFixtur
         (await ledger.AppendAsync(Inbound(_site), Ct)).Should().Be(LedgerOutcome.Recorded);
     }
 
-    private static CallRecordLedger NewLedger(NpgsqlDataSource data, CallRecordLedgerOptions? options = null) =>
+    private static CallRecordLedger NewLedger(NpgsqlDataSource data, GroupCommitOptions? options = null) =>
         new(data, TimeProvider.System, NullLogger<CallRecordLedger>.Instance, options);
 
     /// <summary>Keeps everybody from writing records until disposed.</summary>

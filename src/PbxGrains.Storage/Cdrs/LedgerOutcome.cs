@@ -1,24 +1,5 @@
 namespace PbxGrains.Storage.Cdrs;
 
-/// <summary>How the ledger groups and how long it tries.</summary>
-public sealed class CallRecordLedgerOptions
-{
-    /// <summary>Rows that may wait for a commit; more are refused at once.</summary>
-    public int QueueLimit { get; init; } = 4096;
-
-    /// <summary>Rows of one commit at most.</summary>
-    public int BatchLimit { get; init; } = 256;
-
-    /// <summary>Commits that may run at the same time, each on a connection of its own: 1 or 2 are enough for any disk.</summary>
-    public int Writers { get; init; } = 2;
-
-    /// <summary>Longest a commit may take, connecting included.</summary>
-    public TimeSpan CommitLimit { get; init; } = TimeSpan.FromSeconds(8);
-
-    /// <summary>Longest a row may wait for its answer; what has not been begun by then is not written any more.</summary>
-    public TimeSpan AnswerLimit { get; init; } = TimeSpan.FromSeconds(10);
-}
-
 /// <summary>What appending a version of a record did.</summary>
 public enum LedgerOutcome
 {

@@ -1,0 +1,51 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using PbxGrains.Storage.Commits;
+
+namespace PbxGrains.Storage.Cdrs;
+
+/// <summary>Commits versions of records, measures it, and says what became of those that were not committed.</summary>
+internal sealed partial class LedgerCommits(CallRecordWriter writer, TimeProvider time, ILogger logger) : IGroupWriter<CallRecordRow, LedgerOutcome>
+{
+    public async Task<IReadOnlyList<LedgerOutcome>> WriteAsync(IReadOnlyList<CallRecordRow> items, CancellationToken ct)
+    {
+        var started = time.GetTimestamp();
+        var outcomes = await writer.WriteAsync(items, ct);
+        LedgerMeter.CommitTook(time.GetElapsedTime(started));
+        foreach (var (row, outcome) in items.Zip(outcomes))
+        {
+            LedgerMeter.Committed(row.Source, outcome);
+        }
+
+        return outcomes;
+    }
+
+    public bool BlamesItem(Exception error) => CallRecordWriter.BlamesRow(error);
+
+    public Exception Rejected(CallRecordRow item, Exception error)
+    {
+        Log.Rejected(logger, item.SiteId, (error as PostgresException)?.ConstraintName ?? (error as PostgresException)?.SqlState ?? error.GetType().Name);
+        LedgerMeter.Refused(item.Source);
+        return new CallRecordRejectedException(item, error);
+    }
+
+    public Exception Unavailable(string why, int items, Exception? error)
+    {
+        if (items > 0)
+        {
+            Log.Unavailable(logger, items, error);
+            LedgerMeter.Unconfirmed(items);
+        }
+
+        return new LedgerUnavailableException(why, error);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(2201, LogLevel.Warning, "{Count} call records could not be committed; their senders were told to repeat them")]
+        public static partial void Unavailable(ILogger logger, int count, Exception? error);
+
+        [LoggerMessage(2202, LogLevel.Error, "Site {SiteId}: a call record breaks a rule of the database ({Rule}) and was refused")]
+        public static partial void Rejected(ILogger logger, string siteId, string rule);
+    }
+}

@@ -14,6 +14,9 @@ public sealed record CallMove(TrackedCall Call, IReadOnlyList<TrackedLeg> Legs, 
 {
     /// <summary>Extensions that took another one's place just now.</summary>
     public IReadOnlyList<TrackedLeg> TookOver { get; init; } = [];
+
+    /// <summary>True when a record says that the call is over, or one part of it: only the PBX knows which.</summary>
+    public bool IsDoubted { get; init; }
 }
 
 /// <summary>
@@ -94,7 +97,10 @@ public sealed class CallTracker
         return call.AnsweredAt is null ? End(call, now) : new CallMove(call, [], Ended: false);
     }
 
-    /// <summary>A call record ends its call.</summary>
+    /// <summary>
+    /// A call record ends its call, unless somebody still talks whom it does not name: a transferred call writes its first record
+    /// when the first party leaves.
+    /// </summary>
     public CallMove? Apply(CallRecordReport report, DateTimeOffset now)
     {
         if (!CallId.TryParse(report.Record.CallId, out var id))
@@ -104,7 +110,9 @@ public sealed class CallTracker
 
         // A record for a call never seen is remembered as ended: its reports may still be on their way.
         var call = Ensure(id, now);
-        return call.EndedAt is null ? End(call, now) : null;
+        return call.EndedAt is not null ? null
+            : call.HasPartyBeside(report.Record) ? new CallMove(call, [], Ended: false) { IsDoubted = true }
+            : End(call, now);
     }
 
     /// <summary>Ends a call the PBX no longer knows.</summary>

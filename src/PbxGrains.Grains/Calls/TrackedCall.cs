@@ -1,6 +1,8 @@
 using PbxGrains.Contracts;
 using PbxGrains.Contracts.Calls;
+using PbxGrains.Grains.Cdrs;
 using PbxGrains.Yeastar.Client;
+using PbxGrains.Yeastar.Reports;
 
 namespace PbxGrains.Grains.Calls;
 
@@ -136,7 +138,7 @@ public sealed class TrackedCall(CallId id, DateTimeOffset startedAt, DateTimeOff
         }
 
         var talked = known.Talked;
-        var moved = known.Move(leg);
+        var moved = known.Move(leg, at);
         known.JoinedLate |= AnsweredAt is not null && known.Talked && !talked;
         if (AnsweredAt is null && _legs.Count(l => l.State is LegState.Talking or LegState.OnHold) >= 2)
         {
@@ -160,6 +162,19 @@ public sealed class TrackedCall(CallId id, DateTimeOffset startedAt, DateTimeOff
         var successors = _legs.Where(l => l is { Kind: LegKind.Extension, JoinedLate: true, TookOver: false, State: LegState.Talking or LegState.OnHold }).ToList();
         successors.ForEach(l => l.TookOver = true);
         return successors;
+    }
+
+    /// <summary>Whether somebody has not hung up whom a record of the call does not name.</summary>
+    internal bool HasPartyBeside(PbxCallRecord record)
+    {
+        var called = CalledParty.Of(record.To);
+        string?[] named = [record.From, called.Number, called.AnsweredBy];
+        return (record.From ?? record.To) is not null && _legs.Exists(leg => leg.State != LegState.Ended && leg.Kind switch
+        {
+            LegKind.Extension => !named.Contains(leg.Number, StringComparer.Ordinal),
+            LegKind.Outbound => record.DestinationTrunk is null,
+            _ => false,
+        });
     }
 
     /// <summary>The PBX still knows it.</summary>

@@ -6,6 +6,9 @@ namespace PbxGrains.Grains.Calls;
 /// <summary>One leg of a tracked call. Its state only moves forward.</summary>
 public sealed class TrackedLeg
 {
+    /// <summary>A list that was asked for before a report came must not undo what the report said.</summary>
+    private DateTimeOffset _movedAt = DateTimeOffset.MinValue;
+
     internal TrackedLeg(PbxLeg leg)
     {
         Kind = leg.Kind switch
@@ -94,7 +97,8 @@ public sealed class TrackedLeg
         return Kind == LegKind.Extension || ((leg.From is null || From is null || leg.From == From) && (leg.To is null || To is null || leg.To == To));
     }
 
-    internal bool Move(PbxLeg leg)
+    /// <summary>Takes what was said of the leg at a time, unless something newer is known.</summary>
+    internal bool Move(PbxLeg leg, DateTimeOffset at)
     {
         Fill(leg);
         var next = leg.Status switch
@@ -106,11 +110,12 @@ public sealed class TrackedLeg
             PbxLegStatus.Bye => LegState.Ended,
             _ => LegState.Unknown,
         };
-        if (!MayMove(State, next))
+        if (at < _movedAt || !MayMove(State, next))
         {
             return false;
         }
 
+        _movedAt = at;
         (Before, State) = (State, next);
         Talked |= next == LegState.Talking;
         return true;

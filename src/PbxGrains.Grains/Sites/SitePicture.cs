@@ -93,7 +93,7 @@ public sealed class SitePicture(DateTimeOffset started, IPictureListener? listen
         }
 
         List<ExtensionChange> changes = [];
-        var askSoon = move.Ended;
+        var askSoon = move.Ended || move.IsDoubted;
         foreach (var leg in move.Legs.Where(l => l.Kind == LegKind.Extension))
         {
             askSoon |= leg.State == LegState.Ended;

@@ -126,6 +126,50 @@ public sealed class CallTrackerTests
     }
 
     [Fact]
+    public void A_list_asked_for_before_the_hold_does_not_undo_it()
+    {
+        _ = _tracker.Apply(Status(Inbound(PbxLegStatus.Answered), Extension("1023", PbxLegStatus.Answer)), Noon);
+        _ = _tracker.Apply(Status(Extension("1023", PbxLegStatus.Hold)), Noon.AddSeconds(3));
+        var listed = new PbxCall(Id, [Inbound(PbxLegStatus.Answered), Extension("1023", PbxLegStatus.Answer)]);
+
+        _ = _tracker.Listed([listed], Noon.AddSeconds(2));
+        _tracker.Find(Call)!.State.Should().Be(CallState.OnHold);
+
+        _ = _tracker.Listed([listed], Noon.AddSeconds(4));
+        _tracker.Find(Call)!.State.Should().Be(CallState.Talking);
+    }
+
+    [Fact]
+    public void The_first_record_of_a_transferred_call_does_not_end_it()
+    {
+        _ = _tracker.Apply(Status(Inbound(PbxLegStatus.Answered), Extension("1001", PbxLegStatus.Answer)), Noon);
+        _ = _tracker.Apply(Status(Inbound(PbxLegStatus.Answered), Extension("1001", PbxLegStatus.Bye), Extension("1002", PbxLegStatus.Ring)), Noon.AddSeconds(9));
+
+        var doubted = _tracker.Apply(Record("7005550142", "1001"), Noon.AddSeconds(10))!;
+        (doubted.Ended, doubted.IsDoubted).Should().Be((false, true));
+        _tracker.Find(Call)!.State.Should().Be(CallState.Ringing);
+
+        _tracker.Apply(Record("7005550142", "1002"), Noon.AddSeconds(20))!.Ended.Should().BeTrue();
+    }
+
+    [Fact]
+    public void The_record_of_an_internal_part_does_not_end_a_call_that_went_outside()
+    {
+        _ = _tracker.Apply(Status(Extension("1001", PbxLegStatus.Answered), Extension("1002", PbxLegStatus.Bye), Outbound("1772452800.11", PbxLegStatus.Answer)), Noon);
+
+        _tracker.Apply(Record("1001", "1002"), Noon)!.Ended.Should().BeFalse();
+        _tracker.Apply(Record("1001", "97005550142", destinationTrunk: "siptrunk"), Noon)!.Ended.Should().BeTrue();
+    }
+
+    [Fact]
+    public void A_record_that_names_the_group_and_who_answered_ends_the_call()
+    {
+        _ = _tracker.Apply(Status(Inbound(PbxLegStatus.Answered), Extension("4002", PbxLegStatus.Answer)), Noon);
+
+        _tracker.Apply(Record("7005550142", "6200(4002)"), Noon)!.Ended.Should().BeTrue();
+    }
+
+    [Fact]
     public void A_call_listed_by_its_leg_only_gets_its_id_from_a_report()
     {
         _ = _tracker.Listed([new PbxCall(CallId: null, [Outbound("1772452800.11", PbxLegStatus.Unknown)])], Noon);
@@ -166,7 +210,7 @@ public sealed class CallTrackerTests
             Status(Inbound(PbxLegStatus.Answered), Extension("1002", PbxLegStatus.Answer)),
             Status(Inbound(PbxLegStatus.Answered), Extension("1002", PbxLegStatus.Hold)),
             Status(Inbound(PbxLegStatus.Bye), Extension("1002", PbxLegStatus.Bye)),
-            Record(),
+            Record("7005550142", "1002"),
         ];
 
         Gen.Shuffle(reports).Select(Gen.Int[0, reports.Length - 1].Array[0, 10]).Sample((shuffled, repeats) =>
@@ -227,7 +271,8 @@ public sealed class CallTrackerTests
 
     private static CallProgressReport Moment(CallMoment moment, params PbxLeg[] legs) => new() { CallId = Id, Moment = moment, Legs = legs };
 
-    private static CallRecordReport Record() => new() { Record = new PbxCallRecord { CallId = Id } };
+    private static CallRecordReport Record(string? from = null, string? to = null, string? destinationTrunk = null) =>
+        new() { Record = new PbxCallRecord { CallId = Id, From = from, To = to, DestinationTrunk = destinationTrunk } };
 
     private static PbxLeg Inbound(PbxLegStatus status) =>
         new() { Kind = PbxLegKind.Inbound, From = "7005550142", To = "1023", Trunk = "siptrunk", Handle = "PJSIP/trunk-8", Status = status };

@@ -19,6 +19,8 @@ something ran and nothing failed.
 -h, --help       This text
 
 The database is a private PostgreSQL in .run/test-postgres, unless PBXGRAINS_TEST_POSTGRES holds a connection string.
+Programs that some tests use (Chromium, expect, node with npm, shellcheck) are installed from Debian's packages when
+that is permitted; what is missing then is said by the tests themselves. nginx, which would begin to serve, is left to you.
 Logs are in .run/logs, reports in .run/test-results.
 USAGE
 }
@@ -80,6 +82,30 @@ summary() {
     local line="$passed passed, $failed failed"
     if ((skipped > 0)); then line+=", $skipped skipped"; fi
     printf '%s\n' "$line"
+}
+
+# Debian's names of what some tests use and this machine lacks.
+missing_packages() {
+    local entry
+    for entry in chromium:chromium expect:expect node:nodejs npm:npm shellcheck:shellcheck; do
+        if ! PATH=$PATH:/usr/sbin command -v "${entry%%:*}" >/dev/null; then printf '%s\n' "${entry##*:}"; fi
+    done
+}
+
+install_missing() {
+    local missing sudo=() log=$log_dir/test-packages.log
+    mapfile -t missing < <(missing_packages)
+    ((${#missing[@]} > 0)) && command -v apt-get >/dev/null || return 0
+    if ((EUID != 0)); then
+        if ! command -v sudo >/dev/null || ! sudo -n true 2>/dev/null; then return 0; fi
+        sudo=(sudo -n)
+    fi
+
+    say "Installing ${missing[*]} …"
+    apt() { run "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get "$@" >>"$log" 2>&1 </dev/null; }
+    : >"$log"
+    apt install -y --no-install-recommends "${missing[@]}" || { apt update && apt install -y --no-install-recommends "${missing[@]}"; } ||
+        say "They could not be installed; see ${log#"$root/"}."
 }
 
 start_postgres() {
@@ -163,6 +189,7 @@ lint() {
 cd "$root"
 mkdir -p "$log_dir" "$results_dir"
 need_dotnet
+install_missing
 
 if [[ -n $wants_build ]] && ! run build solution PbxGrains.sln; then
     failed=1
@@ -187,7 +214,7 @@ if ! start_postgres; then
 fi
 
 while IFS= read -r project <&4; do
-    if [[ $project == *"$only"* ]]; then test_project "$project"; fi
+    if [[ ${project#PbxGrains.} == *"$only"* ]]; then test_project "$project"; fi
 done 4< <(projects)
 
 if ((passed + failed == 0)); then

@@ -42,13 +42,6 @@ internal static class EventSamples
     /// <summary>Writes this and ends the stream, as a front does that stops.</summary>
     public static Func<HttpContext, Task> Ended(params string[] parts) => http => WriteAsync(http, parts);
 
-    /// <summary>Writes this and cuts the connection.</summary>
-    public static Func<HttpContext, Task> Cut(params string[] parts) => async http =>
-    {
-        await WriteAsync(http, parts);
-        http.Abort();
-    };
-
     private static async Task WriteAsync(HttpContext http, string[] parts)
     {
         http.Response.ContentType = "text/event-stream";

@@ -51,7 +51,7 @@ public sealed class TailTests
     public async Task A_broken_stream_is_taken_up_behind_the_last_event_that_came_whole()
     {
         await using var front = (await ScriptedFront.StartAsync())
-            .On(EventSamples.Route, EventSamples.Cut(EventSamples.Mark("1-7-0"), EventSamples.Ringing(1), "id: 1-7-2\nevent: pbx.call.ringing\ndata: {\"half\":"))
+            .On(EventSamples.Route, EventSamples.Ended(EventSamples.Mark("1-7-0"), EventSamples.Ringing(1), "id: 1-7-2\nevent: pbx.call.ringing\ndata: {\"half\":"))
             .On(EventSamples.Route, 503)
             .On(EventSamples.Route, EventSamples.Open(EventSamples.Ringing(2, "0700000002")));
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using PbxGrains.EndToEnd.Tests.Running;
 using PbxGrains.Simulator;
+using PbxGrains.Testing;
 
 namespace PbxGrains.EndToEnd.Tests;
 

@@ -10,7 +10,7 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
 {
     private static readonly Dictionary<string, string[]> Examples = new(StringComparer.Ordinal)
     {
-        ["pbx"] = ["pbx site list", "pbx site add", "pbx extension list paris --json", "pbx cdr list --from today"],
+        ["pbx"] = ["pbx site list", "pbx site add", "pbx extension list paris --json", "pbx cdr list --from today", "pbx tail"],
         ["pbx site"] = ["pbx site list", "pbx site show paris", "pbx site add"],
         ["pbx site add"] =
         [
@@ -76,6 +76,13 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
         ["pbx recording"] = ["pbx recording info 3f1c00aa55", "pbx recording get 3f1c00aa55"],
         ["pbx recording get"] = ["pbx recording get 3f1c00aa55", "pbx recording get 3f1c00aa55 --out call.wav --force"],
         ["pbx recording info"] = ["pbx recording info 3f1c00aa55"],
+        ["pbx tail"] =
+        [
+            "pbx tail",
+            "pbx tail --site paris --type pbx.call.*",
+            "pbx tail --agent jana --after beginning --json",
+            "pbx tail --type pbx.cdr.recorded --count 1",
+        ],
         ["pbx key"] = ["pbx key list", "pbx key create crm --scope operate"],
         ["pbx key create"] = ["pbx key create crm --scope operate", "pbx key create board --scope read --json"],
         ["pbx key list"] = ["pbx key list"],

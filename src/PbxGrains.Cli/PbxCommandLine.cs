@@ -5,6 +5,7 @@ using System.Globalization;
 using PbxGrains.Cli.Agents;
 using PbxGrains.Cli.Calls;
 using PbxGrains.Cli.Cdrs;
+using PbxGrains.Cli.Events;
 using PbxGrains.Cli.Extensions;
 using PbxGrains.Cli.Keys;
 using PbxGrains.Cli.Recordings;
@@ -66,6 +67,7 @@ internal sealed class PbxCommandLine(Terminal terminal, Func<string, string?> en
             CallCommands.Build(options),
             CdrCommands.Build(options),
             RecordingCommands.Build(options),
+            TailCommand.Build(options),
             KeyCommands.Build(options),
             AgentCommands.Build(options),
         };

@@ -1,3 +1,28 @@
+using System.Runtime.InteropServices;
 using BenchmarkDotNet.Running;
+using PbxGrains.Benchmarks.Figures;
+using PbxGrains.Benchmarks.Running;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+// scripts/bench.sh checks what is typed; here it is only told apart.
+switch (args)
+{
+    case ["--micro", .. var rest]:
+        _ = BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run([.. rest]);
+        return 0;
+    case [BareEndpoint.Option]:
+        await BareEndpoint.RunAsync();
+        return 0;
+    default:
+        using (var interrupted = new CancellationTokenSource())
+        {
+            // All that was started is ended on the way out.
+            Action<PosixSignalContext> interrupt = signal =>
+            {
+                signal.Cancel = true;
+                interrupted.Cancel();
+            };
+            using var interactive = PosixSignalRegistration.Create(PosixSignal.SIGINT, interrupt);
+            using var ended = PosixSignalRegistration.Create(PosixSignal.SIGTERM, interrupt);
+            return await FigureRun.RunAsync(FigureOptions.Read(args), interrupted.Token);
+        }
+}

@@ -27,7 +27,7 @@ public sealed class CompletePathTests(ITestOutputHelper output)
             _ = await installation.StartSiloAsync();
         }
 
-        await installation.StartFrontAsync(hosting);
+        _ = await installation.StartFrontAsync(hosting);
         var pbx = installation.Fleet.Pbxs[0];
 
         await installation.RegisterAsync("paris", pbx);

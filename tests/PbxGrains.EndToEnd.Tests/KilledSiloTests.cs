@@ -14,7 +14,7 @@ public sealed class KilledSiloTests(ITestOutputHelper output)
     {
         await using var installation = await Installation.CreateAsync();
         var silos = new[] { await installation.StartSiloAsync(), await installation.StartSiloAsync() };
-        await installation.StartFrontAsync("client");
+        _ = await installation.StartFrontAsync("client");
         await installation.RegisterAsync("paris", installation.Fleet.Pbxs[0]);
         var (site, _) = await installation.WaitAsync("/api/pbx/sites/paris", s => Status(s)?["health"]?.GetValue<string>() == "online", "the site is online");
         var home = Status(site)!["silo"]!.GetValue<string>();
@@ -41,7 +41,7 @@ public sealed class KilledSiloTests(ITestOutputHelper output)
     {
         await using var installation = await Installation.CreateAsync();
         var silos = new[] { await installation.StartSiloAsync(), await installation.StartSiloAsync() };
-        await installation.StartFrontAsync("client");
+        _ = await installation.StartFrontAsync("client");
         await installation.RegisterAsync("paris", installation.Fleet.Pbxs[0], password: "wrong");
         var (site, _) = await installation.WaitAsync("/api/pbx/sites/paris", s => Status(s)?["loginFailures"]?.GetValue<int>() == 1, "the first login failed");
         var home = Status(site)!["silo"]!.GetValue<string>();

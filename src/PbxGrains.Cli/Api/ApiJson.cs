@@ -34,4 +34,7 @@ namespace PbxGrains.Cli.Api;
 [JsonSerializable(typeof(CompletenessResource))]
 [JsonSerializable(typeof(RetentionResource))]
 [JsonSerializable(typeof(RecordingResource))]
+[JsonSerializable(typeof(EventResource))]
+[JsonSerializable(typeof(EventParticulars))]
+[JsonSerializable(typeof(EventGap))]
 internal sealed partial class ApiJson : JsonSerializerContext;

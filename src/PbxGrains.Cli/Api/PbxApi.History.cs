@@ -27,7 +27,7 @@ internal sealed partial class PbxApi
     /// <param name="mediaType">The media type of that format.</param>
     /// <param name="ct">Stops asking.</param>
     public Task<ApiAnswer<StreamedAnswer>> OpenCallRecords(ApiQuery query, string format, string mediaType, CancellationToken ct) =>
-        Open(Routes.CallRecords + query.With("format", format), mediaType, null, ct);
+        Open(Routes.CallRecords + query.With("format", format), mediaType, null, LongestSilence, ct);
 
     /// <summary>Starts reading a PBX's history.</summary>
     public Task<ApiAnswer<ImportResource>> StartImport(string siteId, ImportInput import, CancellationToken ct) =>
@@ -78,6 +78,7 @@ internal sealed partial class PbxApi
                     headers.IfRange = new RangeConditionHeaderValue(new EntityTagHeaderValue($"\"{tag}\""));
                 }
             },
+            LongestSilence,
             ct);
 
     private static partial class Routes

@@ -153,7 +153,7 @@ internal sealed partial class PbxApi : IDisposable
     }
 
     /// <summary>Asks for an answer that is read piece by piece; a refusal is read at once.</summary>
-    private async Task<ApiAnswer<StreamedAnswer>> Open(string route, string mediaType, Action<HttpRequestHeaders>? headers, CancellationToken ct)
+    private async Task<ApiAnswer<StreamedAnswer>> Open(string route, string mediaType, Action<HttpRequestHeaders>? headers, TimeSpan longestSilence, CancellationToken ct)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, route);
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(mediaType));
@@ -169,7 +169,7 @@ internal sealed partial class PbxApi : IDisposable
                 return new ApiAnswer<StreamedAnswer>(null, text, ReadProblem(response, text));
             }
 
-            var answer = new StreamedAnswer(response, await response.Content.ReadAsStreamAsync(ct), LongestSilence);
+            var answer = new StreamedAnswer(response, await response.Content.ReadAsStreamAsync(ct), longestSilence);
             response = null;
             return new ApiAnswer<StreamedAnswer>(answer, string.Empty, null);
         }

@@ -18,6 +18,10 @@ internal static class LocalTime
     /// <summary>The minute of an instant in the terminal's zone, with its distance to UTC.</summary>
     public static string Minute(DateTimeOffset? instant, TimeProvider time) => Written(instant, time, "yyyy-MM-dd HH:mmzzz");
 
+    /// <summary>The time of day of an instant in the terminal's zone, for somebody who is watching; with its date when that is not today's.</summary>
+    public static string Clock(DateTimeOffset? instant, TimeProvider time) =>
+        Written(instant, time, instant is { } at && Day(at, time) == Day(time.GetUtcNow(), time) ? "HH:mm:ss" : "yyyy-MM-dd HH:mm:ss");
+
     /// <summary>The day an instant belongs to in the terminal's zone.</summary>
     public static DateOnly Day(DateTimeOffset instant, TimeProvider time) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, time.LocalTimeZone).DateTime);
 

@@ -46,6 +46,34 @@ internal sealed class Terminal(IAnsiConsole output, IAnsiConsole error, TextRead
     /// <summary>Writes a result: standard output, whatever the options.</summary>
     public void Result(string text) => OutputWriter.WriteLine(text);
 
+    /// <summary>Writes a result in one line of several parts, a space between them, each in its colour where the output shows colours.</summary>
+    /// <param name="parts">The parts; empty ones are left out. A part with a colour is short.</param>
+    public void Result(IEnumerable<(string Text, string? Colour)> parts)
+    {
+        var coloured = decorated && output.Profile.Capabilities.Ansi;
+        var between = string.Empty;
+        foreach (var (text, colour) in parts)
+        {
+            if (Printable.Cell(text) is not { Length: > 0 } printed)
+            {
+                continue;
+            }
+
+            OutputWriter.Write(between);
+            between = " ";
+            if (coloured && colour is not null)
+            {
+                output.Markup($"[{colour}]{Markup.Escape(printed)}[/]");
+            }
+            else
+            {
+                OutputWriter.Write(printed);
+            }
+        }
+
+        OutputWriter.WriteLine();
+    }
+
     /// <summary>Opens standard output for a result that is bytes; what was written before comes first.</summary>
     public Stream OpenResult()
     {

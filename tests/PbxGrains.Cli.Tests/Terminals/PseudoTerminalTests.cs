@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using PbxGrains.Cli.Tests.Cdrs;
+using PbxGrains.Cli.Tests.Events;
 
 namespace PbxGrains.Cli.Tests.Terminals;
 
@@ -87,6 +88,21 @@ public sealed class PseudoTerminalTests
         (screen.LastIndexOf("\u001b[?25h", StringComparison.Ordinal) >= screen.LastIndexOf("\u001b[?25l", StringComparison.Ordinal)).Should().BeTrue("the cursor is visible again");
     }
 
+    [Fact(SkipUnless = nameof(CanExpect), Skip = "expect is not installed: apt-get install expect")]
+    public async Task Ctrl_C_ends_a_tail_and_says_where_to_go_on()
+    {
+        await using var front = (await ScriptedFront.StartAsync()).On(EventSamples.Route, EventSamples.Open(EventSamples.Mark("1-7-0"), EventSamples.Ringing()));
+
+        var (exitCode, screen) = await Play(front, """
+            expect "jana"
+            send "\003"
+            expect "pbx tail --after 1-7-1"
+            """, "tail");
+
+        exitCode.Should().Be(130, screen);
+        screen.Should().MatchRegex("\u001b\\[[0-9;]+mcall ringing\u001b\\[0m 0612345678 → 1003").And.Contain("pbx tail --after 1-7-1");
+    }
+
     private static async Task<(int ExitCode, string Screen)> Play(ScriptedFront front, string play, string command = "site add")
     {
         var script = $$"""
@@ -111,6 +127,9 @@ public sealed class PseudoTerminalTests
         {
             start.Environment[name] = value;
         }
+
+        // Set by who runs the tests without colours.
+        _ = start.Environment.Remove("NO_COLOR");
 
         using var process = Process.Start(start)!;
         await process.StandardInput.WriteAsync(script);

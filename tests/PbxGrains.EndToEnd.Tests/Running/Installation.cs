@@ -26,7 +26,7 @@ internal sealed class Installation : IAsyncDisposable
 
     public SimulatedFleet Fleet { get; }
 
-    /// <summary>The front; started by <see cref="StartFrontAsync"/>.</summary>
+    /// <summary>The front, the first of several: the PBXs report to it. Started by <see cref="StartFrontAsync"/>.</summary>
     public HostProcess Front { get; private set; } = null!;
 
     public string AdminKeyFile => Path.Combine(_folder.FullName, "admin.key");
@@ -48,17 +48,20 @@ internal sealed class Installation : IAsyncDisposable
         return Keep(await HostProcess.StartAsync("PbxGrains.Silo", port, environment));
     }
 
-    /// <summary>Starts the front, as a silo or as a pure client of the cluster.</summary>
-    public async Task StartFrontAsync(string hosting)
+    /// <summary>Starts the front, or one more, as a silo or as a pure client of the cluster.</summary>
+    public async Task<HostProcess> StartFrontAsync(string hosting)
     {
         var port = FreePort.Next();
+        var reportPort = Front is null ? _reportPort : FreePort.Next();
         var environment = Common();
         environment["Front__Hosting"] = hosting;
         environment["Front__Port"] = port.ToString(CultureInfo.InvariantCulture);
-        environment["Front__ReportPort"] = _reportPort.ToString(CultureInfo.InvariantCulture);
+        environment["Front__ReportPort"] = reportPort.ToString(CultureInfo.InvariantCulture);
         environment["Front__AdminKeyFile"] = AdminKeyFile;
-        Front = Keep(await HostProcess.StartAsync("PbxGrains.Front", port, environment));
-        Front.Http.DefaultRequestHeaders.Authorization = new("Bearer", (await File.ReadAllTextAsync(AdminKeyFile)).Trim());
+        var front = Keep(await HostProcess.StartAsync("PbxGrains.Front", port, environment));
+        front.Http.DefaultRequestHeaders.Authorization = new("Bearer", (await File.ReadAllTextAsync(AdminKeyFile)).Trim());
+        Front ??= front;
+        return front;
     }
 
     /// <summary>Registers a simulated PBX.</summary>

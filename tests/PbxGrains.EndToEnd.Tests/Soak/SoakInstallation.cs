@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Npgsql;
-using PbxGrains.EndToEnd.Tests.Running;
 using PbxGrains.Simulator;
 using PbxGrains.Testing;
 

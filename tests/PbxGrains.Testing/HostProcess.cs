@@ -1,11 +1,10 @@
 using System.Diagnostics;
 using System.Text;
-using PbxGrains.Testing;
 
-namespace PbxGrains.EndToEnd.Tests.Running;
+namespace PbxGrains.Testing;
 
 /// <summary>A host of the product as a process of its own. What the test starts, the test ends by its own id.</summary>
-internal sealed class HostProcess : IAsyncDisposable
+public sealed class HostProcess : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly StringBuilder _output = new();
@@ -23,7 +22,7 @@ internal sealed class HostProcess : IAsyncDisposable
     /// <summary>Port of its HTTP API.</summary>
     public int Port { get; }
 
-    /// <summary>Port it is known by in the cluster.</summary>
+    /// <summary>Port it is known by in the cluster; empty when it is no part of one.</summary>
     public string SiloPort { get; }
 
     /// <summary>Talks to it.</summary>
@@ -42,21 +41,27 @@ internal sealed class HostProcess : IAsyncDisposable
     }
 
     /// <summary>Starts one of the product's hosts and waits until it is ready.</summary>
-    public static async Task<HostProcess> StartAsync(string assembly, int port, IReadOnlyDictionary<string, string> environment)
+    /// <param name="assembly">The program without <c>.dll</c>: its name when it is beside the one that runs, else its path.</param>
+    /// <param name="port">Where it will answer <c>/health/ready</c>.</param>
+    /// <param name="environment">Its settings.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <exception cref="InvalidOperationException">It did not become ready; the message holds what it printed.</exception>
+    public static async Task<HostProcess> StartAsync(string assembly, int port, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", Path.Combine(AppContext.BaseDirectory, assembly + ".dll"))
+        var program = Path.Combine(AppContext.BaseDirectory, assembly + ".dll");
+        var start = new ProcessStartInfo("dotnet", [program, .. arguments])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = AppContext.BaseDirectory,
+            WorkingDirectory = Path.GetDirectoryName(program),
         };
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
         }
 
-        var host = new HostProcess(Process.Start(start)!, port, environment["Cluster__SiloPort"]);
+        var host = new HostProcess(Process.Start(start)!, port, environment.GetValueOrDefault("Cluster__SiloPort", ""));
         host._process.BeginOutputReadLine();
         host._process.BeginErrorReadLine();
         try
@@ -80,6 +85,7 @@ internal sealed class HostProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
+    /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();

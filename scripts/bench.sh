@@ -1,0 +1,114 @@
+#!/usr/bin/env bash
+# Measures the product as it runs, each figure beside a baseline of the same run.
+set -euo pipefail
+# shellcheck source=scripts/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+usage() {
+    cat <<'USAGE'
+Usage: scripts/bench.sh [options]
+       scripts/bench.sh --micro [arguments of BenchmarkDotNet]
+
+Starts the front as a process with a PostgreSQL of its own (with fsync), sends it reports at a steady pace, and measures the
+time from sending a report to the arrival of its event. The baseline is what the technique allows at best: an endpoint that
+inserts one row and notifies, with readers that listen and select; it is measured in the same run. Prints a Markdown table.
+
+--figure NAME   Only figures whose name contains NAME: stream-1, stream-20, webhook
+--rounds N      How often each is measured (default 1)
+--json FILE     Where the numbers go (default: .run/bench/<time>.json)
+--no-build      Run what was built last
+--micro         Single functions instead, by BenchmarkDotNet; what follows goes to it (for example --filter '*')
+-h, --help      This text
+
+PBXGRAINS_TEST_POSTGRES, an Npgsql connection string whose role may create databases, names another PostgreSQL. Everything
+runs on loopback addresses and is ended at the end, also after Ctrl-C. Exit code 130: interrupted. 2: wrong usage.
+USAGE
+}
+
+arguments=()
+micro=
+wants_build=yes
+json=
+while (($# > 0)); do
+    case $1 in
+        --figure)
+            [[ -n ${2:-} ]] || usage_error "--figure needs a name."
+            arguments+=(--figure "$2")
+            shift 2
+            ;;
+        --rounds)
+            if [[ ! ${2:-} =~ ^[0-9]{1,3}$ ]] || ((10#$2 < 1 || 10#$2 > 100)); then usage_error "--rounds takes 1 to 100."; fi
+            arguments+=(--rounds "$((10#$2))")
+            shift 2
+            ;;
+        --json)
+            [[ -n ${2:-} ]] || usage_error "--json needs a file."
+            json=$2
+            shift 2
+            ;;
+        --no-build) wants_build=; shift ;;
+        --micro) micro=yes; shift; break ;;
+        -h | --help) usage; exit 0 ;;
+        *) usage_error "Unknown option $1." ;;
+    esac
+done
+
+project=PbxGrains.Benchmarks
+program=$root/tests/$project/bin/Release/net10.0/$project.dll
+bench_dir=$run_dir/bench
+postgres_dir=$bench_dir/postgres
+started_postgres=
+child=
+
+# shellcheck disable=SC2317 # the trap calls it
+stop_all() {
+    local code=$?
+    trap - EXIT
+    trap '' INT TERM HUP
+    if [[ -n $child ]]; then end_group "$child" 15; fi
+    if [[ -n $started_postgres ]]; then "$root/scripts/postgres.sh" stop --data "$postgres_dir" >/dev/null 2>&1 || true; fi
+    exit "$code"
+}
+trap stop_all EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+need_dotnet
+mkdir -p "$log_dir" "$bench_dir"
+if [[ -n $wants_build ]]; then
+    say "Building..."
+    build bench "tests/$project/$project.csproj" -c Release || exit 1
+    build front src/PbxGrains.Front/PbxGrains.Front.csproj -c Release || exit 1
+fi
+[[ -f $program && -f $(dll PbxGrains.Front PbxGrains.Front) ]] || die "It is not built: run without --no-build."
+
+# In the background and in a group of its own, so that an interruption is heard at once and ends all of it.
+run() {
+    local code=0
+    set -m
+    dotnet "$program" "$@" </dev/null &
+    child=$!
+    set +m
+    wait "$child" || code=$?
+    child=
+    return "$code"
+}
+
+if [[ -n $micro ]]; then
+    cd "$bench_dir"
+    run --micro "$@"
+    exit
+fi
+
+if [[ -z ${PBXGRAINS_TEST_POSTGRES:-} ]]; then
+    if ! "$root/scripts/postgres.sh" status --data "$postgres_dir" >/dev/null 2>&1; then started_postgres=yes; fi
+    PBXGRAINS_TEST_POSTGRES=$("$root/scripts/postgres.sh" start --data "$postgres_dir" 2>"$log_dir/bench-postgres.log") || {
+        cat "$log_dir/bench-postgres.log" >&2
+        exit 1
+    }
+    export PBXGRAINS_TEST_POSTGRES
+fi
+
+json=${json:-$bench_dir/$(date -u +%Y%m%dT%H%M%SZ).json}
+run "${arguments[@]}" --json "$json"
+say "The numbers are in ${json#"$root/"}."

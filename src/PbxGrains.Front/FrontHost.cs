@@ -3,6 +3,8 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using PbxGrains.Front.Agents;
+using PbxGrains.Front.Board;
+using PbxGrains.Front.Board.SignIn;
 using PbxGrains.Front.Calls;
 using PbxGrains.Front.Cdrs;
 using PbxGrains.Front.Cdrs.Completeness;
@@ -64,6 +66,8 @@ public static class FrontHost
         services.AddSingleton<WebhookAddress>();
         services.AddSingleton<WebhookIssue>();
         services.AddEventStream();
+        services.AddHttpContextAccessor();
+        services.AddBoard();
         return builder;
     }
 
@@ -79,7 +83,9 @@ public static class FrontHost
         app.UseStatusCodePages(context => StatusProblems.Write(context.HttpContext));
         app.UseRouting();
         app.UseReportListenerRules();
+        app.UseBoard();
         app.UseAuthentication();
+        app.UseSameOrigin();
         app.UseAuthorization();
         return app;
     }
@@ -108,6 +114,7 @@ public static class FrontHost
         app.MapWebhookApi();
         app.MapGroup("").AllowAnonymous().MapPbxHealth();
         app.MapApiDescription();
+        app.MapBoard();
         return app;
     }
 }

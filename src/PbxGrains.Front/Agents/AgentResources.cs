@@ -5,7 +5,7 @@ namespace PbxGrains.Front.Agents;
 
 /// <summary>An agent of the CRM and where the agent's phone is.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-internal sealed record AgentResource
+public sealed record AgentResource
 {
     /// <summary>The CRM's id of the agent, 1 to 100 characters.</summary>
     public string? Id { get; init; }

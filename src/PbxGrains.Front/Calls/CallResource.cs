@@ -17,7 +17,7 @@ namespace PbxGrains.Front.Calls;
 /// <param name="Legs">Legs in the order they appeared.</param>
 /// <param name="Reference">Your own reference given at originate.</param>
 /// <param name="ConfirmedAt">When the PBX last confirmed it.</param>
-internal sealed record CallResource(
+public sealed record CallResource(
     string Site,
     string CallId,
     CallState State,

@@ -16,7 +16,7 @@ namespace PbxGrains.Front.Calls;
 /// <param name="Originate">The originate that started it; null when it was started elsewhere.</param>
 /// <param name="Live">The call as it runs, or as it ended not long ago; null when that is not known.</param>
 /// <param name="Timeline">What happened, in the order of time.</param>
-internal sealed record CallStoryResource(
+public sealed record CallStoryResource(
     string CallId,
     string Site,
     DateTimeOffset StartedAt,
@@ -27,7 +27,7 @@ internal sealed record CallStoryResource(
     IReadOnlyList<TimelineEntry> Timeline)
 {
     /// <summary>A story as it is answered.</summary>
-    public static CallStoryResource Of(CallStory story) => new(
+    internal static CallStoryResource Of(CallStory story) => new(
         story.CallId,
         story.Site,
         story.StartedAt,

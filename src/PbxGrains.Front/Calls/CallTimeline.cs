@@ -8,7 +8,7 @@ using PbxGrains.Storage.Recordings;
 namespace PbxGrains.Front.Calls;
 
 /// <summary>What happened; of what happened at once, the earlier here comes first.</summary>
-internal enum TimelineKind
+public enum TimelineKind
 {
     /// <summary>Somebody asked us to dial.</summary>
     OriginateRequested,
@@ -57,7 +57,7 @@ internal enum TimelineKind
 /// <param name="Source">Who says so: <c>push</c>, <c>catchUp</c>, <c>import</c>, <c>live</c>, <c>vault</c> or <c>api</c>.</param>
 /// <param name="Extension">Our side; null when not known or none.</param>
 /// <param name="Party">The other side; null when not known.</param>
-internal sealed record TimelineEntry(DateTimeOffset At, TimelineKind Kind, string Text, string Source, string? Extension = null, string? Party = null);
+public sealed record TimelineEntry(DateTimeOffset At, TimelineKind Kind, string Text, string Source, string? Extension = null, string? Party = null);
 
 /// <summary>Tells a call's story in the order of time, as far as times are known. Pure.</summary>
 internal static class CallTimeline

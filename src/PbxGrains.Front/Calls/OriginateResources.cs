@@ -36,7 +36,7 @@ internal sealed record OriginateInput
 /// <param name="PbxErrorCode">The PBX's error number; null when it gave none.</param>
 /// <param name="Reference">Your own reference.</param>
 /// <param name="Replayed">True when an earlier request with the same idempotency key was answered again.</param>
-internal sealed record OriginateResource(
+public sealed record OriginateResource(
     Guid OriginateId,
     OriginateState State,
     string? CallId,

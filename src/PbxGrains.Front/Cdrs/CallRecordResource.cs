@@ -6,7 +6,7 @@ using PbxGrains.Storage.Recordings;
 namespace PbxGrains.Front.Cdrs;
 
 /// <summary>One call record; a call has several. Instants are UTC; null means unknown, and an unknown duration is not zero.</summary>
-internal record CallRecordResource
+public record CallRecordResource
 {
     /// <summary>The ledger's number for it.</summary>
     public required long RecordId { get; init; }
@@ -150,7 +150,7 @@ internal record CallRecordResource
 /// <param name="Id">Its id, the same for ever.</param>
 /// <param name="Name">The PBX's file name.</param>
 /// <param name="Url">Address of the audio, relative to the front.</param>
-internal sealed record RecordingReference(string Id, string Name, string Url)
+public sealed record RecordingReference(string Id, string Name, string Url)
 {
     /// <summary>The recording of this name at this site.</summary>
     public static RecordingReference Of(string siteId, string name)
@@ -163,10 +163,10 @@ internal sealed record RecordingReference(string Id, string Name, string Url)
 /// <summary>A page of call records.</summary>
 /// <param name="Items">The records, newest first.</param>
 /// <param name="Next">What to give as <c>after</c> for the next page; null when this is the last.</param>
-internal sealed record CallRecordPage(IReadOnlyList<CallRecordResource> Items, string? Next);
+public sealed record CallRecordPage(IReadOnlyList<CallRecordResource> Items, string? Next);
 
 /// <summary>A call record with everything known of it.</summary>
-internal sealed record CallRecordDetail : CallRecordResource
+public sealed record CallRecordDetail : CallRecordResource
 {
     /// <summary>The record, the PBX's words for it, and how it changed.</summary>
     [SetsRequiredMembers]
@@ -189,7 +189,7 @@ internal sealed record CallRecordDetail : CallRecordResource
 /// <param name="ChangedAt">When, UTC.</param>
 /// <param name="Source">Who told what changed it: <c>push</c>, <c>catchUp</c> or <c>import</c>.</param>
 /// <param name="Before">What the record said before.</param>
-internal sealed record CallRecordRevisionResource(int Revision, DateTimeOffset ChangedAt, string Source, CallRecordResource Before)
+public sealed record CallRecordRevisionResource(int Revision, DateTimeOffset ChangedAt, string Source, CallRecordResource Before)
 {
     /// <summary>A change as the ledger tells it.</summary>
     public static CallRecordRevisionResource Of(CallRecordRevision revision) =>

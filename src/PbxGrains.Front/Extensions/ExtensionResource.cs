@@ -18,7 +18,7 @@ namespace PbxGrains.Front.Extensions;
 /// <param name="TalkingTo">Who it talks to, as dialled.</param>
 /// <param name="RegisteredAddress">Address its phone registered from.</param>
 /// <param name="AsOf">When this was true.</param>
-internal sealed record ExtensionResource(
+public sealed record ExtensionResource(
     string Site,
     string Number,
     string? Name,

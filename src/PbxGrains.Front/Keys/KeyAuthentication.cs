@@ -20,6 +20,9 @@ internal sealed class KeyAuthentication(
 
     private const string Bearer = "Bearer ";
 
+    /// <summary>Whether a request shows a key, be it a good one or not.</summary>
+    public static bool IsPresented(HttpRequest request) => request.Headers.ContainsKey(HeaderNames.Authorization) || request.Headers.ContainsKey(HeaderName);
+
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         // Routes open to everybody must not depend on the database for a key they do not need.
@@ -34,14 +37,7 @@ internal sealed class KeyAuthentication(
             return AuthenticateResult.Fail("The key is not valid.");
         }
 
-        var identity = new ClaimsIdentity(SchemeName, ClaimTypes.Name, ClaimTypes.Role);
-        identity.AddClaim(new Claim(ClaimTypes.Name, row.KeyId));
-        foreach (var scope in Scope.Contained(row.Scope))
-        {
-            identity.AddClaim(new Claim(Scope.Claim, scope));
-        }
-
-        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
+        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(Scope.Identity(SchemeName, row.KeyId, row.Scope)), SchemeName));
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)

@@ -28,6 +28,10 @@ internal sealed class KnownKeys(ApiKeys keys, TimeProvider time)
         return genuine && row is { RevokedAt: null } ? row : null;
     }
 
+    /// <summary>The row of a live key that was judged before, by its id.</summary>
+    public async ValueTask<ApiKeyRow?> FindLiveAsync(string keyId, CancellationToken ct) =>
+        await FindAsync(keyId, ct) is { RevokedAt: null } row ? row : null;
+
     /// <summary>Forgets a key that was just revoked.</summary>
     public void Forget(string keyId) => _remembered.TryRemove(keyId, out _);
 

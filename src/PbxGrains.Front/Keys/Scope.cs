@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Claims;
 
 namespace PbxGrains.Front.Keys;
 
@@ -24,4 +25,20 @@ internal static class Scope
 
     /// <summary>The scope and all it contains; none for an unknown one.</summary>
     public static ReadOnlySpan<string> Contained(string scope) => Ascending.AsSpan(0, Array.IndexOf(Ascending, scope) + 1);
+
+    /// <summary>Who may do what a scope and those below it allow.</summary>
+    /// <param name="scheme">How it was proven.</param>
+    /// <param name="name">Who it is, for logs and audits.</param>
+    /// <param name="scope">The scope.</param>
+    public static ClaimsIdentity Identity(string scheme, string name, string scope)
+    {
+        var identity = new ClaimsIdentity(scheme, ClaimTypes.Name, ClaimTypes.Role);
+        identity.AddClaim(new Claim(ClaimTypes.Name, name));
+        foreach (var contained in Contained(scope))
+        {
+            identity.AddClaim(new Claim(Claim, contained));
+        }
+
+        return identity;
+    }
 }

@@ -21,7 +21,7 @@ namespace PbxGrains.Front.Recordings;
 /// <param name="Tries">How often the PBX was asked for it.</param>
 /// <param name="ExpiresAt">When it expires or expired.</param>
 /// <param name="Url">Where it can be heard.</param>
-internal sealed record RecordingResource(
+public sealed record RecordingResource(
     string Id,
     string Site,
     string CallId,
@@ -74,7 +74,7 @@ internal sealed record RecordingResource(
 /// <param name="At">When.</param>
 /// <param name="Range">The range asked for; null = all of it.</param>
 /// <param name="Bytes">How many bytes were handed over; null = not known.</param>
-internal sealed record ListeningResource(long Id, string KeyId, string? KeyName, string? Address, DateTimeOffset At, string? Range, long? Bytes)
+public sealed record ListeningResource(long Id, string KeyId, string? KeyName, string? Address, DateTimeOffset At, string? Range, long? Bytes)
 {
     /// <summary>Shows a row.</summary>
     public static ListeningResource Of(ListeningRow row) => new(row.ListeningId, row.KeyId, row.KeyName, row.Address, row.At, row.ByteRange, row.Bytes);
@@ -83,4 +83,4 @@ internal sealed record ListeningResource(long Id, string KeyId, string? KeyName,
 /// <summary>A page of listenings, newest first.</summary>
 /// <param name="Items">The page.</param>
 /// <param name="Next">Give it as <c>after</c> for the next page; null at the end.</param>
-internal sealed record ListeningPage(IReadOnlyList<ListeningResource> Items, string? Next);
+public sealed record ListeningPage(IReadOnlyList<ListeningResource> Items, string? Next);

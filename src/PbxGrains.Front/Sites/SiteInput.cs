@@ -50,7 +50,7 @@ internal sealed record SiteInput
 
 /// <summary>Cadences and time limits of one site in seconds; null means the product's own.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-internal sealed record SitePollingResource
+public sealed record SitePollingResource
 {
     /// <summary>Between polls while calls run; 0.5 to 3600.</summary>
     public double? BusySeconds { get; init; }

@@ -4,7 +4,7 @@ using PbxGrains.Storage.Sites;
 namespace PbxGrains.Front.Sites;
 
 /// <summary>A registered site. Instants are UTC; null means unknown.</summary>
-internal sealed record SiteResource
+public sealed record SiteResource
 {
     /// <summary>The site's id.</summary>
     public required string SiteId { get; init; }

@@ -6,7 +6,7 @@ using PbxGrains.Contracts.Sites;
 namespace PbxGrains.Front.Sites;
 
 /// <summary>How a site does. Instants are UTC; null means never.</summary>
-internal sealed record SiteStatusResource
+public sealed record SiteStatusResource
 {
     /// <summary>How it does.</summary>
     public required SiteHealth Health { get; init; }

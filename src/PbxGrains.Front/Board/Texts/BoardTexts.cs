@@ -1,0 +1,39 @@
+using System.Collections;
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace PbxGrains.Front.Board.Texts;
+
+/// <summary>Finds texts of the board whose names are made of values.</summary>
+internal static class BoardTexts
+{
+    /// <summary>Texts with this prefix also reach the scripts.</summary>
+    private const string ForScriptsPrefix = "Live_";
+
+    private static readonly JsonSerializerOptions SafeInHtml = new() { Encoder = JavaScriptEncoder.Default };
+
+    /// <summary>The text of a stable value, <c>Status_idle</c> for example; the value itself where this version has none.</summary>
+    /// <param name="kind">What kind of value.</param>
+    /// <param name="value">The value.</param>
+    public static string OfValue(string kind, Enum value)
+    {
+        var name = JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
+        return BoardText.ResourceManager.GetString($"{ForScriptsPrefix}{kind}_{name}", CultureInfo.CurrentUICulture) ?? name;
+    }
+
+    /// <summary>What scripts say, as a JSON object without the prefix of the names; safe within HTML.</summary>
+    public static string ForScripts()
+    {
+        var texts = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (DictionaryEntry text in BoardText.ResourceManager.GetResourceSet(CultureInfo.InvariantCulture, createIfNotExists: true, tryParents: true)!)
+        {
+            if (text.Key is string name && name.StartsWith(ForScriptsPrefix, StringComparison.Ordinal))
+            {
+                texts[name[ForScriptsPrefix.Length..]] = BoardText.ResourceManager.GetString(name, CultureInfo.CurrentUICulture)!;
+            }
+        }
+
+        return JsonSerializer.Serialize(texts, SafeInHtml);
+    }
+}

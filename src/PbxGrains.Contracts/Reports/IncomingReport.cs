@@ -10,7 +10,11 @@ namespace PbxGrains.Contracts.Reports;
 public sealed record IncomingReport(
     [property: Id(0)] ImmutableArray<byte> Body,
     [property: Id(1)] DateTimeOffset ReceivedAt,
-    [property: Id(2)] string? SourceAddress);
+    [property: Id(2)] string? SourceAddress)
+{
+    /// <summary>Largest body taken, bytes: those of PBXs have some hundreds.</summary>
+    public const int LargestBody = 256 * 1024;
+}
 
 /// <summary>What became of a report.</summary>
 [GenerateSerializer, Alias("pbx.ReportReceipt")]

@@ -40,6 +40,12 @@ public interface ISiteGrain : IGrainWithStringKey
     [Alias("TakeReport"), AlwaysInterleave]
     Task<ReportReceipt> TakeReport(IncomingReport report, CancellationToken ct = default);
 
+    /// <summary>Notes that a report was refused, because it was larger than <see cref="IncomingReport.LargestBody" />.</summary>
+    /// <param name="sourceAddress">Where it came from; null when not known.</param>
+    /// <param name="ct">Cancels waiting, not the work.</param>
+    [Alias("NoteTooLargeReport"), AlwaysInterleave]
+    Task NoteTooLargeReport(string? sourceAddress, CancellationToken ct = default);
+
     /// <summary>All extensions of the site with their status, stale ones as unknown.</summary>
     [Alias("ListExtensions"), AlwaysInterleave]
     Task<IReadOnlyList<ExtensionView>> ListExtensions(CancellationToken ct = default);

@@ -13,7 +13,7 @@ namespace PbxGrains.Front.Webhooks;
 internal static class WebhookApi
 {
     /// <summary>Largest report taken, bytes.</summary>
-    public const int LargestReport = 256 * 1024;
+    public const int LargestReport = IncomingReport.LargestBody;
 
     private static readonly TimeSpan BodyTimeout = TimeSpan.FromSeconds(10);
 
@@ -45,7 +45,18 @@ internal static class WebhookApi
                 "Push to the address shown when the site was registered, secret included, or list the PBX's address under the site's sourceAddresses.");
         }
 
-        var body = await ReadBody(http, request.Time, ct);
+        byte[] body;
+        try
+        {
+            body = await ReadBody(http, request.Time, ct);
+        }
+        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            // The PBX repeats it for ever, and nobody would know.
+            await request.Grains.GetGrain<ISiteGrain>(id.GrainKey).NoteTooLargeReport(source?.ToString(), CancellationToken.None);
+            throw;
+        }
+
         var report = new IncomingReport(ImmutableCollectionsMarshal.AsImmutableArray(body), receivedAt, source?.ToString());
 
         // The PBX may hang up before the answer: what it sent counts all the same.

@@ -43,7 +43,7 @@ public sealed partial class OriginateDesk(SiteId site, SiteSession session, Site
 
         if (Objection(request, configuration) is { } refusal)
         {
-            return Refused(id, request, refusal.Why, refusal.Message);
+            return RefusedAtOnce(id, request, refusal.Why, refusal.Message);
         }
 
         if (request.DryRun)
@@ -55,7 +55,7 @@ public sealed partial class OriginateDesk(SiteId site, SiteSession session, Site
         if (!login.Succeeded)
         {
             var (why, message, code) = OriginateRefusals.Of(login.Failure);
-            return Refused(id, request, why, message, code);
+            return RefusedAtOnce(id, request, why, message, code);
         }
 
         if (!_loaded)
@@ -195,6 +195,17 @@ public sealed partial class OriginateDesk(SiteId site, SiteSession session, Site
 
         var (why, message, code) = OriginateRefusals.Of(answer.Failure);
         return await FailedAsync(row with { State = OriginateRowState.Refused, Refusal = why.ToString(), Message = message, PbxErrorCode = code, ResolvedAt = time.GetUtcNow() }, lifetime);
+    }
+
+    /// <summary>Nothing was written down, since nothing was to be dialled; that somebody wanted to is told all the same.</summary>
+    private OriginateOutcome RefusedAtOnce(Guid id, OriginateRequest request, OriginateRefusal why, string message, string? code = null)
+    {
+        if (!request.DryRun && why != OriginateRefusal.SiteUnknown)
+        {
+            teller.Originated(EventTypes.OriginateFailed, NewRow(id, request) with { State = OriginateRowState.Refused, Refusal = why.ToString(), Message = message, PbxErrorCode = code });
+        }
+
+        return Refused(id, request, why, message, code);
     }
 
     private Task<OriginateOutcome> AcceptedAsync(OriginateRow row, CancellationToken ct)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using PbxGrains.Contracts;
@@ -34,6 +35,18 @@ public sealed partial class ReportIntake(
 
     /// <summary>Code of the warning about reports that cannot be read.</summary>
     public const string Unreadable = "unreadable-report";
+
+    /// <summary>Code of the warning about reports that were refused for their size.</summary>
+    public const string TooLarge = "report-too-large";
+
+    private long _tooLarge;
+
+    /// <summary>Notes that a report was refused for its size: whatever it told is known by polling and catch-up at best.</summary>
+    public void NoteTooLarge(string? sourceAddress, DateTimeOffset now)
+    {
+        var reports = ++_tooLarge == 1 ? "1 report was" : string.Create(CultureInfo.InvariantCulture, $"{_tooLarge} reports were");
+        health.Warn(TooLarge, $"{reports} refused, being larger than {IncomingReport.LargestBody / 1024} KiB; the last came from {sourceAddress ?? "an unknown address"}. Is that the PBX?", now);
+    }
 
     /// <summary>Takes one report.</summary>
     /// <param name="incoming">The report as it came.</param>

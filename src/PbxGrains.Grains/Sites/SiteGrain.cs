@@ -103,6 +103,15 @@ internal sealed class SiteGrain(
         return told || intake.Receipt != ReportReceipt.Taken ? intake.Receipt : ReportReceipt.NotStored;
     }
 
+    public async Task NoteTooLargeReport(string? sourceAddress, CancellationToken ct = default)
+    {
+        if (_duty.Configuration is not null)
+        {
+            _work.Intake.NoteTooLarge(sourceAddress, time.GetUtcNow());
+            _ = await _work.TellAsync(_lifetime.Token);
+        }
+    }
+
     public Task<IReadOnlyList<ExtensionView>> ListExtensions(CancellationToken ct = default) =>
         Task.FromResult(_announcer.Views());
 

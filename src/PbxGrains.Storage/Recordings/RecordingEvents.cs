@@ -33,11 +33,25 @@ internal static class RecordingEvents
         await using var command = new NpgsqlCommand($"{RecordingCatalogue.Select} WHERE r.recording_id = ANY ($1) ORDER BY r.recording_id", connection);
         command.Parameters.Texts(recordingIds);
         var rows = await command.ListAsync(RecordingCatalogue.Read, ct);
-        var events = rows.Select(row => Of(type, row, at ?? row.LastTriedAt ?? row.FirstNamedAt)).ToList();
+        var parties = await PartiesAsync(connection, recordingIds, ct);
+        var events = rows.Select(row => Of(type, row, parties[row.RecordingId], at ?? row.LastTriedAt ?? row.FirstNamedAt)).ToList();
         _ = await EventAppender.AppendAsync(connection, events, events.Max(e => e.OccurredAt), ct);
     }
 
-    private static EventRow Of(string type, RecordingRow row, DateTimeOffset at) => new()
+    /// <summary>Who took part, by the records that name a recording; where its name was removed, by all records of its call.</summary>
+    private static async Task<ILookup<string, RecordParties>> PartiesAsync(NpgsqlConnection connection, IReadOnlyCollection<string> recordingIds, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand("""
+            SELECT r.recording_id, c.agent_id, c.extensions FROM pbx.recording AS r
+            JOIN pbx.call_record AS c ON c.call_id = r.call_id AND c.site_id = r.site_id AND c.recording = coalesce(r.name, c.recording)
+            WHERE r.recording_id = ANY ($1)
+            """, connection);
+        command.Parameters.Texts(recordingIds);
+        var rows = await command.ListAsync(row => (Id: row.GetString(0), Parties: new RecordParties(row.TextOrNull(1), row.GetFieldValue<string[]>(2))), ct);
+        return rows.ToLookup(row => row.Id, row => row.Parties, StringComparer.Ordinal);
+    }
+
+    private static EventRow Of(string type, RecordingRow row, IEnumerable<RecordParties> parties, DateTimeOffset at) => new()
     {
         Id = EventName.Of(at, row.RecordingId, type),
         Type = type,
@@ -45,9 +59,16 @@ internal static class RecordingEvents
         Subject = $"recordings/{row.RecordingId}",
         OccurredAt = at,
         CallId = row.CallId,
+
+        // Of two agents nobody can say whose recording it is.
+        AgentId = parties.Select(party => party.AgentId).OfType<string>().Distinct(StringComparer.Ordinal).Take(2).ToList() is [var only] ? only : null,
+        Extensions = [.. parties.SelectMany(party => party.Extensions).Distinct(StringComparer.Ordinal)],
         Data = JsonSerializer.Serialize(new RecordingToldEvent(ToldRecordingState.Of(row), row.CallId), RecordingEventJson.Default.RecordingToldEvent),
     };
 }
+
+/// <summary>Who took part in what a record tells of.</summary>
+internal sealed record RecordParties(string? AgentId, IReadOnlyList<string> Extensions);
 
 /// <summary>The particulars of all three events.</summary>
 internal sealed record RecordingToldEvent(ToldRecordingState Recording, string CallId);

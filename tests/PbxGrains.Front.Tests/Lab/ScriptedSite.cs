@@ -24,6 +24,8 @@ public sealed class ScriptedSite(string key) : ISiteGrain
 
     public int Resumed { get; private set; }
 
+    public int TooLarge { get; private set; }
+
     public long? RowVersion { get; private set; }
 
     public Func<ReportReceipt> Receipt { get; set; } = () => ReportReceipt.Taken;
@@ -63,6 +65,12 @@ public sealed class ScriptedSite(string key) : ISiteGrain
     {
         Reports.Enqueue(report);
         return Run(Receipt);
+    }
+
+    public Task NoteTooLargeReport(string? sourceAddress, CancellationToken ct = default)
+    {
+        TooLarge++;
+        return Task.CompletedTask;
     }
 
     public Task<IReadOnlyList<ExtensionView>> ListExtensions(CancellationToken ct = default) => Run(Extensions);

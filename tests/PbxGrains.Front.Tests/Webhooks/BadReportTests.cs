@@ -135,6 +135,19 @@ public sealed class BadReportTests(BadReportTests.Product product) : IClassFixtu
     }
 
     [Fact]
+    public async Task A_report_that_is_too_large_is_shown_at_its_site()
+    {
+        var body = new byte[300 * 1024];
+        Array.Fill(body, (byte)' ');
+
+        (await SendAsync(Product.Supervised, product.Secret, body)).Should().StartWith("HTTP/1.1 413");
+        (await SendAsync(Product.Supervised, "", body)).Should().StartWith("HTTP/1.1 401", "what anybody can send is no matter of the site");
+
+        var warning = (await StatusAsync()).GetProperty("warnings").EnumerateArray().Should().ContainSingle(warning => warning.Text("code") == "report-too-large").Which;
+        warning.Text("message").Should().StartWith("1 report ").And.Contain("256 KiB").And.Contain("127.0.0.1");
+    }
+
+    [Fact]
     public async Task A_report_replayed_a_thousand_times_is_one_record()
     {
         var (site, secret) = await RegisterAsync();

@@ -103,6 +103,7 @@ public sealed class WebhookTests : IAsyncLifetime
         inChunks.Should().StartWith("HTTP/1.1 " + status);
         inOnePiece.Should().StartWith("HTTP/1.1 " + status);
         _front.Site("paris").Reports.Select(r => r.Body.Length).Should().Equal(status == "200" ? [size, size] : []);
+        _front.Site("paris").TooLarge.Should().Be(status == "200" ? 0 : 2);
     }
 
     [Fact]

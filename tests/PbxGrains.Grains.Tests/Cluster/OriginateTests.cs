@@ -138,7 +138,13 @@ public sealed class OriginateTests
         (await site.Originate(Call("1002", "1003"))).Refusal.Should().Be(OriginateRefusal.ExtensionBusy);
         (await site.Originate(Call("7777", "1003"))).Refusal.Should().Be(OriginateRefusal.ExtensionUnknown);
         (await site.Originate(Call("1003", "1001") with { DryRun = true })).State.Should().Be(OriginateState.Possible);
+        (await site.Originate(Call("1002", "1003") with { DryRun = true })).State.Should().Be(OriginateState.Refused);
         lab.Fleet.Pbxs[0].Counters.Originates.Should().Be(0);
+        foreach (var (extension, refusal) in new[] { ("1001", "extensionUnregistered"), ("1002", "extensionBusy"), ("7777", "extensionUnknown") })
+        {
+            (await lab.CountAsync($"pbx.event WHERE type = 'pbx.originate.failed' AND extensions = ARRAY['{extension}'] AND data->>'refusal' = '{refusal}' AND data->>'destination' = '1003'"))
+                .Should().Be(1, $"the refusal of {extension} is told, and a dry run is none");
+        }
     }
 
     [Fact]
@@ -161,6 +167,7 @@ public sealed class OriginateTests
         var outcome = await lab.Site("paris").Originate(Call("1001", "1002"));
 
         outcome.Refusal.Should().Be(OriginateRefusal.PbxUnreachable);
+        (await lab.CountAsync($"pbx.event WHERE type = 'pbx.originate.failed' AND subject = 'originates/{outcome.OriginateId}' AND data->>'refusal' = 'pbxUnreachable'")).Should().Be(1);
     }
 
     [Theory]

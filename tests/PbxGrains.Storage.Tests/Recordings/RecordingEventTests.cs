@@ -58,6 +58,17 @@ public sealed class RecordingEventTests(MigratedDatabase database) : IClassFixtu
         (await ToldAsync("format('%s %s', type, data->'recording'->>'reason')")).Should().Be("pbx.recording.absent permissionMissing");
     }
 
+    [Fact]
+    public async Task It_is_told_for_whom_the_call_was()
+    {
+        await database.SqlAsync($"UPDATE pbx.call_record SET agent_id = 'jana' WHERE site_id = '{_site}'");
+        _ = await _catalogue.ReadyAsync(Id, new FetchedRecording(44, new byte[32], "audio/wav", 3.5), Noon.AddMinutes(6), Ct);
+        _ = await _retention.ExpireAsync(Noon.AddDays(200), Ct);
+
+        var extensions = await database.SqlAsync($"SELECT array_to_string(extensions, ' ') FROM pbx.call_record WHERE site_id = '{_site}'");
+        (await ToldAsync("format('%s %s', agent_id, array_to_string(extensions, ' '))")).Should().Be($"jana {extensions}|jana {extensions}");
+    }
+
     private async Task<object?> ToldAsync(string what) =>
         await database.SqlAsync($"SELECT string_agg({what}, '|' ORDER BY position) FROM pbx.event WHERE site_id = '{_site}' AND type LIKE 'pbx.recording.%'");
 }

@@ -1,0 +1,48 @@
+// Reads something again: soon after it was asked for, now and then by itself while somebody looks, never twice at once.
+const shortest = 1000;
+
+export class Rereading {
+  #read;
+  #every;
+  #timer = 0;
+  #wanted = false;
+  #reading = false;
+  #rest = shortest;
+
+  /** @param {() => Promise<void>} read  @param {number} every longest time between two readings, milliseconds */
+  constructor(read, every) {
+    this.#read = read;
+    this.#every = every;
+    document.addEventListener('visibilitychange', () => { if (!document.hidden) this.soon(); });
+    this.#plan();
+  }
+
+  /** Asks for a reading; any number of wishes is one reading. */
+  soon() {
+    if (this.#wanted) return;
+    this.#wanted = true;
+    if (!this.#reading) this.#plan();
+  }
+
+  #plan() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#run(), this.#wanted ? this.#rest : this.#every);
+  }
+
+  async #run() {
+    if (document.hidden && !this.#wanted) { this.#plan(); return; }
+    this.#wanted = false;
+    this.#reading = true;
+    const began = performance.now();
+    try {
+      await this.#read();
+    } catch {
+      // The stream says that we are disconnected or signed out; here it is only tried again.
+    } finally {
+      this.#reading = false;
+      // A server that answers slowly is asked less often.
+      this.#rest = Math.max(shortest, 3 * (performance.now() - began));
+      this.#plan();
+    }
+  }
+}

@@ -91,7 +91,7 @@ public sealed class LiveSitesTests(Browser browser) : IClassFixture<Browser>
 
         await reader.Page.FillAsync("input[type=search]", "republique");
         await Expect(reader.Page.Locator(".tile:visible")).ToHaveCountAsync(1);
-        await Expect(reader.Page.Locator("[data-part=told]")).ToHaveTextAsync("1 sites sur 3");
+        await Expect(reader.Page.Locator("[data-part=told]")).ToHaveTextAsync("Affichés\u00a0: 1 sur 3");
         await reader.Page.Keyboard.PressAsync("Escape");
         await Expect(reader.Page.Locator(".tile:visible")).ToHaveCountAsync(3);
 

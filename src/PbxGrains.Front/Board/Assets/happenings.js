@@ -27,7 +27,8 @@ export class Happenings {
       if (this.#seen.has(event.id)) continue;
       this.#seen.add(event.id);
       const said = this.#say(event);
-      if (!said) continue;
+      // The same is told of each party of a call; once is enough for people.
+      if (!said || this.#list.firstElementChild?.lastElementChild?.textContent === said.words) continue;
       const line = make('li', undefined, 'happening');
       line.dataset.tone = said.tone ?? 'none';
       line.append(makeTime('local-time', event.time), make('span', said.words));

@@ -13,7 +13,10 @@ export class Rereading {
   constructor(read, every) {
     this.#read = read;
     this.#every = every;
-    document.addEventListener('visibilitychange', () => { if (!document.hidden) this.soon(); });
+    document.addEventListener('visibilitychange', () => {
+      this.#wanted = false;
+      if (!document.hidden) this.soon();
+    });
     this.#plan();
   }
 
@@ -30,7 +33,8 @@ export class Rereading {
   }
 
   async #run() {
-    if (document.hidden && !this.#wanted) { this.#plan(); return; }
+    // What nobody looks at is read when somebody looks again.
+    if (document.hidden) return;
     this.#wanted = false;
     this.#reading = true;
     const began = performance.now();

@@ -33,8 +33,8 @@ export class SiteOrder {
     clearTimeout(this.#timer);
     const idle = performance.now() - this.#touchedAt;
     const busyFor = (this.#list.contains(document.activeElement) ? leftAlone : quietEnough) - idle;
-    if (busyFor > 0) this.#timer = setTimeout(() => this.want(), Math.min(busyFor, 1000));
-    else this.#sort();
+    // Once for all tiles of an answer.
+    this.#timer = busyFor > 0 ? setTimeout(() => this.want(), Math.min(busyFor, 1000)) : setTimeout(() => this.#sort());
   }
 
   #sort() {

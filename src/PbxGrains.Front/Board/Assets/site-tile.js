@@ -21,7 +21,7 @@ export function adopt(tile) {
   learn(tile, tile.dataset.health, part(tile, 'name').textContent, tile.dataset.address, Number(part(tile, 'calls').textContent) || 0, states);
 }
 
-/** Shows a site as the API tells it. */
+/** Shows a site as the API tells it. Returns true when its place in the order may be another one now. */
 export function showSite(tile, site) {
   const { status } = site;
   const health = status?.health ?? 'none';
@@ -41,7 +41,7 @@ export function showSite(tile, site) {
   write(part(tile, 'push'), textOf('Push', status?.push ?? 'silent'));
   mark(part(tile, 'confirmed'), 'datetime', status?.lastPollAt);
   showWarnings(part(tile, 'warnings'), status?.warnings ?? []);
-  learn(tile, health, site.name, site.address, status?.runningCalls ?? 0, status?.extensions ?? {});
+  return learn(tile, health, site.name, site.address, status?.runningCalls ?? 0, status?.extensions ?? {});
 }
 
 /** Shows how many extensions are in a state; nothing for none. */
@@ -59,5 +59,7 @@ function showWarnings(element, warnings) {
 }
 
 function learn(tile, health, name, address, calls, states) {
+  const before = knowing.get(tile.dataset.site);
   knowing.set(tile.dataset.site, { health, name, calls, states, words: plain(`${name} ${tile.dataset.site} ${address}`) });
+  return before?.health !== health || before.name !== name;
 }

@@ -34,6 +34,7 @@ class SiteWall extends HTMLElement {
     this.#reading = new Rereading(() => this.#read(), everything);
     this.#list.addEventListener('keydown', pressed => this.#walk(pressed));
     this.#changed();
+    this.#order.want();
     let connectedBefore = false;
     follow({
       events: events => this.#hear(events),
@@ -95,11 +96,9 @@ class SiteWall extends HTMLElement {
     if (!tile) {
       tile = this.querySelector('template').content.firstElementChild.cloneNode(true);
       this.#tiles.set(site.siteId, tile);
-      showSite(tile, site);
       this.#list.append(tile);
-      return;
     }
-    showSite(tile, site);
+    if (showSite(tile, site)) this.#order.want();
   }
 
   #remove(site) {
@@ -113,7 +112,6 @@ class SiteWall extends HTMLElement {
   #changed() {
     this.#filter.apply();
     this.#filter.sum(this);
-    this.#order.want();
   }
 
   // Arrows lead from tile to tile, as the eye does.

@@ -45,6 +45,17 @@ public sealed class ManySitesTests(Browser browser) : IClassFixture<Browser>
 
         // Whatever came in whichever order: in the end the wall says what the actors say.
         await Expect(page.Locator("[data-sum=calls]")).ToHaveTextAsync(calls.Sum().ToString(CultureInfo.InvariantCulture));
+        TestContext.Current.TestOutputHelper!.WriteLine(await page.EvaluateAsync<string>("""
+            async () => {
+              const told = [];
+              for (const path of ['/', '/api/pbx/sites']) {
+                const began = performance.now();
+                const size = (await (await fetch(path)).text()).length;
+                told.push(`${path}: ${Math.round(size / 1024)} KiB in ${Math.round(performance.now() - began)} ms`);
+              }
+              return told.join('; ');
+            }
+            """));
         TestContext.Current.TestOutputHelper!.WriteLine(await page.EvaluateAsync<string>("report()"));
         reader.Troubles.Should().BeEmpty();
     }

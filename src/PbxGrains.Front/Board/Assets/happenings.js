@@ -42,6 +42,8 @@ export class Happenings {
   #say({ type, data }) {
     const call = () => text('site_call_of', this.#nameOf(data.caller), this.#nameOf(data.callee));
     const last = type.slice(type.lastIndexOf('.') + 1);
+    // An actor that starts learns of every extension: nothing happened.
+    if (type === 'pbx.extension.status' && data.previousStatus === 'unknown') return null;
     if (type === 'pbx.extension.status') return { tone: toneOfStatus(data.status), words: `${this.#label(data.extension)} · ${textOf('Status', data.status)}` };
     if (type === 'pbx.call.ended') return { words: this.#ended(data, call()) };
     if (type.startsWith('pbx.call.')) return { tone: { ringing: 'ring', held: 'hold' }[last] ?? 'busy', words: text(`site_event_${last}`, call()) };

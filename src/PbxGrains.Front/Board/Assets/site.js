@@ -60,8 +60,8 @@ class SiteView extends HTMLElement {
   }
 
   #readAgain() {
-    this.#head.soon();
-    this.#everything.soon();
+    this.#head.now();
+    this.#everything.now();
     this.#agents.soon();
   }
 

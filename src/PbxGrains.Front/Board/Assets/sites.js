@@ -49,7 +49,7 @@ class SiteWall extends HTMLElement {
 
   #wantAll() {
     this.#wantsAll = true;
-    this.#reading.soon();
+    this.#reading.now();
   }
 
   #hear(events) {

@@ -9,7 +9,7 @@ internal static class SiteRank
 {
     /// <summary>Sites in the order of the wall.</summary>
     public static IReadOnlyList<SiteResource> Sort(IEnumerable<SiteResource> sites) =>
-        [.. sites.OrderBy(Of).ThenBy(site => site.Name, StringComparer.Create(CultureInfo.CurrentUICulture, ignoreCase: true)).ThenBy(site => site.SiteId, StringComparer.Ordinal)];
+        [.. sites.OrderBy(Of).ThenBy(site => site.Name, StringComparer.Create(CultureInfo.CurrentUICulture, CompareOptions.IgnoreCase | CompareOptions.NumericOrdering)).ThenBy(site => site.SiteId, StringComparer.Ordinal)];
 
     /// <summary>True when somebody should look at it.</summary>
     public static bool IsProblem(SiteResource site) => Of(site) < 4;

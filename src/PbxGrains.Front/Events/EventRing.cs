@@ -121,6 +121,26 @@ internal sealed class EventRing
         }
     }
 
+    /// <summary>The newest events that fit, newest first, as far as the ring reaches back.</summary>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="fits">Which.</param>
+    public IReadOnlyList<StreamedEvent> Newest(int limit, Func<StreamedEvent, bool> fits)
+    {
+        var found = new List<StreamedEvent>();
+        lock (_gate)
+        {
+            for (var i = _count - 1; i >= Math.Max(0, _count - _events.Length) && found.Count < limit; i--)
+            {
+                if (fits(_events[i % _events.Length]))
+                {
+                    found.Add(_events[i % _events.Length]);
+                }
+            }
+        }
+
+        return found;
+    }
+
     /// <summary>Ends as soon as there is an event with this number, or a later one.</summary>
     public Task WhenAnyFrom(long from)
     {

@@ -14,6 +14,10 @@ internal sealed class SiteOffice(SiteRegistry registry, SiteDirectory directory,
     public async Task<IReadOnlyList<SiteResource>> ListAsync(CancellationToken ct) =>
         await Task.WhenAll((await registry.ListAsync(ct)).Select(row => ShowAsync(row, ct)));
 
+    /// <summary>Those of these sites that are registered.</summary>
+    public async Task<IReadOnlyList<SiteResource>> ListAsync(IReadOnlyCollection<string> siteIds, CancellationToken ct) =>
+        await Task.WhenAll((await registry.ListAsync(siteIds, ct)).Select(row => ShowAsync(row, ct)));
+
     /// <summary>One site; null when not registered.</summary>
     public async Task<SiteResource?> FindAsync(SiteId id, CancellationToken ct) =>
         await registry.FindAsync(id.Value, ct) is { } row ? await ShowAsync(row, ct) : null;

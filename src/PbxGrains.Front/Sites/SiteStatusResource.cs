@@ -17,6 +17,9 @@ public sealed record SiteStatusResource
     /// <summary>Why, as an English sentence.</summary>
     public required string Message { get; init; }
 
+    /// <summary>Particulars of the reason in English, as they stand in the sentence; null when there are none.</summary>
+    public required string? Detail { get; init; }
+
     /// <summary>Since when it has this health.</summary>
     public required DateTimeOffset Since { get; init; }
 
@@ -59,6 +62,7 @@ public sealed record SiteStatusResource
         Health = status.Health,
         Reason = status.Reason,
         Message = SiteHealthTexts.Sentence(status.Reason, status.Detail, CultureInfo.InvariantCulture),
+        Detail = status.Detail,
         Since = status.Since,
         LastPollAt = status.LastPollAt,
         LastPollMilliseconds = status.LastPollMilliseconds,

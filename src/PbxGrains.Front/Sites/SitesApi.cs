@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 using PbxGrains.Contracts;
+using PbxGrains.Front.Cdrs;
 using PbxGrains.Front.Keys;
 using PbxGrains.Front.Problems;
 using PbxGrains.Front.Webhooks;
@@ -13,11 +14,19 @@ namespace PbxGrains.Front.Sites;
 internal static class SitesApi
 {
     private const int LongestReason = 200;
+    private const int MostNamed = 200;
+
+    private static readonly QueryParameter[] ListParameters =
+    [
+        new("site", "Only these sites, at most 200; repeated or separated by commas. Those that are not registered are left out of the answer."),
+    ];
 
     public static IEndpointRouteBuilder MapSitesApi(this IEndpointRouteBuilder routes)
     {
         var sites = routes.MapGroup("/api/pbx/sites").WithTags("Sites");
-        sites.MapGet("", List).RequireAuthorization(Scope.Read).WithName("ListSites").WithSummary("All registered sites with their health.");
+        sites.MapGet("", List).RequireAuthorization(Scope.Read).WithName("ListSites").WithQuery(ListParameters)
+            .WithSummary("All registered sites with their health, or those that are named.")
+            .ProducesProblem(StatusCodes.Status400BadRequest);
         sites.MapGet("/{siteId}", Show).RequireAuthorization(Scope.Read).WithName("GetSite").WithSummary("One site with its health.")
             .ProducesProblem(StatusCodes.Status404NotFound);
         sites.MapPut("/{siteId}", Save).RequireAuthorization(Scope.Admin).WithName("SaveSite").WithSummary("Registers a site, or changes it.")
@@ -33,8 +42,24 @@ internal static class SitesApi
         return routes;
     }
 
-    private static async Task<Ok<IReadOnlyList<SiteResource>>> List(SiteOffice office, CancellationToken ct) =>
-        TypedResults.Ok(await office.ListAsync(ct));
+    private static async Task<Results<Ok<IReadOnlyList<SiteResource>>, ProblemHttpResult>> List(HttpRequest request, SiteOffice office, CancellationToken ct)
+    {
+        var errors = new FieldErrors();
+        var query = new QueryReader(request.Query, errors);
+        query.Only([.. ListParameters.Select(parameter => parameter.Name)]);
+        var named = query.List("site");
+        if (named?.Count > MostNamed)
+        {
+            errors.Add("site", $"Name at most {MostNamed} sites at once, or none for all.");
+        }
+
+        if (!errors.None)
+        {
+            return Problem.Invalid(errors.ToDictionary());
+        }
+
+        return TypedResults.Ok(named is null ? await office.ListAsync(ct) : await office.ListAsync(named, ct));
+    }
 
     private static async Task<Results<Ok<SiteResource>, ProblemHttpResult>> Show(string siteId, SiteOffice office, CancellationToken ct) =>
         SiteId.TryParse(siteId, out var id) && await office.FindAsync(id, ct) is { } site ? TypedResults.Ok(site) : Problem.SiteUnknown(siteId);

@@ -31,6 +31,14 @@ public sealed class SiteRegistry(NpgsqlDataSource database)
         return await command.ListAsync(Read, ct);
     }
 
+    /// <summary>Those of these sites that are registered, by id.</summary>
+    public async Task<IReadOnlyList<SiteRow>> ListAsync(IReadOnlyCollection<string> siteIds, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand($"SELECT {Columns} FROM pbx.site WHERE site_id = ANY ($1) ORDER BY site_id");
+        command.Parameters.Texts(siteIds);
+        return await command.ListAsync(Read, ct);
+    }
+
     /// <summary>All sites by id with the version of their configuration.</summary>
     public async Task<IReadOnlyList<SiteRowVersion>> ListVersionsAsync(CancellationToken ct)
     {

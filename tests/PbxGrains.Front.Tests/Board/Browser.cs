@@ -16,6 +16,9 @@ public sealed class Browser : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Executable.Should().NotBeNull("the board is tested in a real browser: install Chromium (Debian: apt-get install chromium), or name one in PBXGRAINS_TEST_CHROMIUM");
+
+        // Pages confirm some things only every 15 s, and machines may be busy.
+        Assertions.SetDefaultExpectTimeout(45_000);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Executable, Args = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"] });
     }
@@ -48,7 +51,7 @@ public sealed class Browser : IAsyncLifetime
             ColorScheme = scheme,
             ViewportSize = new ViewportSize { Width = width, Height = height },
         });
-        context.SetDefaultTimeout(30_000);
+        context.SetDefaultTimeout(60_000);
         return new Reader(context, await context.NewPageAsync());
     }
 }

@@ -36,7 +36,12 @@ public sealed class ScriptedSite(string key) : ISiteGrain
 
     public Func<IReadOnlyList<ExtensionView>> Extensions { get; set; } = () => [];
 
+    public Func<IReadOnlyList<CallView>> Calls { get; set; } = () => [];
+
+    public Func<PbxAnswer<IReadOnlyList<TrunkView>>> Trunks { get; set; } = () => new PbxAnswer<IReadOnlyList<TrunkView>>(null, "pbx-unreachable", "Out of reach.");
+
     public Func<CallId, CallView?> Call { get; set; } = _ => null;
+
     public Func<string, Task<RecordingFetch>> Fetch { get; set; } = _ => Task.FromResult(new RecordingFetch(RecordingFetchState.Pending));
 
     public Func<SiteStatus> Status { get; set; } = () => new SiteStatus { Site = SiteId.FromGrainKey(key), Health = SiteHealth.Online, Reason = SiteHealthReason.Polling, Since = DateTimeOffset.UnixEpoch };
@@ -85,7 +90,7 @@ public sealed class ScriptedSite(string key) : ISiteGrain
 
     public Task<OriginateOutcome?> FindOriginate(Guid originateId, CancellationToken ct = default) => Task.FromResult<OriginateOutcome?>(null);
 
-    public Task<IReadOnlyList<CallView>> ListCalls(CancellationToken ct = default) => Task.FromResult<IReadOnlyList<CallView>>([]);
+    public Task<IReadOnlyList<CallView>> ListCalls(CancellationToken ct = default) => Run(Calls);
 
     public Task<CallView?> FindCall(CallId callId, CancellationToken ct = default) => Run(() => Call(callId));
 
@@ -95,8 +100,7 @@ public sealed class ScriptedSite(string key) : ISiteGrain
         return Run(CommandOutcome);
     }
 
-    public Task<PbxAnswer<IReadOnlyList<TrunkView>>> ListTrunks(CancellationToken ct = default) =>
-        Task.FromResult(new PbxAnswer<IReadOnlyList<TrunkView>>(null, "pbx-unreachable", "Out of reach."));
+    public Task<PbxAnswer<IReadOnlyList<TrunkView>>> ListTrunks(CancellationToken ct = default) => Run(Trunks);
 
     public Task<PbxAnswer<QueueView>> GetQueue(string number, CancellationToken ct = default) =>
         Task.FromResult(new PbxAnswer<QueueView>(new QueueView(number, 2, [])));

@@ -46,6 +46,26 @@ public sealed class SitesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_list_can_be_asked_for_some_sites()
+    {
+        foreach (var id in new[] { "lyon", "nice", "paris" })
+        {
+            await _front.RegisterAsync(id);
+        }
+
+        async Task<IEnumerable<string?>> IdsAsync(string query) =>
+            (await (await _front.Admin.SendAsync(HttpMethod.Get, "/api/pbx/sites" + query)).JsonAsync()).EnumerateArray().Select(site => site.Text("siteId"));
+
+        (await IdsAsync("")).Should().Equal("lyon", "nice", "paris");
+        (await IdsAsync("?site=paris&site=lyon&site=gone")).Should().Equal("lyon", "paris");
+        (await IdsAsync("?site=nice,paris")).Should().Equal("nice", "paris");
+        (await IdsAsync("?site=gone")).Should().BeEmpty();
+        await (await _front.Admin.SendAsync(HttpMethod.Get, "/api/pbx/sites?sites=paris")).ProblemAsync(HttpStatusCode.BadRequest, "invalid-request");
+        var many = string.Join(',', Enumerable.Range(0, 201).Select(i => $"site-{i}"));
+        await (await _front.Admin.SendAsync(HttpMethod.Get, "/api/pbx/sites?site=" + many)).ProblemAsync(HttpStatusCode.BadRequest, "invalid-request");
+    }
+
+    [Fact]
     public async Task Preconditions_keep_creation_and_change_apart()
     {
         await (await _front.Admin.SendAsync(HttpMethod.Put, "/api/pbx/sites/paris", FrontLab.Paris(), ("If-Match", "*"))).ProblemAsync(HttpStatusCode.PreconditionFailed, "site-unknown");

@@ -6,6 +6,7 @@ export class Refusal extends Error {
     super(problem?.detail ?? `HTTP ${status}`);
     this.status = status;
     this.code = problem?.code;
+    this.errors = problem?.errors;
   }
 }
 

@@ -9,7 +9,10 @@ const cursor = document.body.dataset.cursor;
  */
 export function follow(listener) {
   listeners.add(listener);
-  if (listeners.size === 1) begin();
+  if (listeners.size > 1) return;
+  // The page's scripts come one by one: the stream begins once all of them listen, so that none misses its first events.
+  if (document.readyState === 'complete') begin();
+  else addEventListener('DOMContentLoaded', begin, { once: true });
 }
 
 function hear(message) {

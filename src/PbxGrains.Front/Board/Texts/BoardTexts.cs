@@ -11,16 +11,19 @@ internal static class BoardTexts
     /// <summary>Texts with this prefix also reach the scripts.</summary>
     private const string ForScriptsPrefix = "Live_";
 
-    private static readonly JsonSerializerOptions SafeInHtml = new() { Encoder = JavaScriptEncoder.Default };
+    private static readonly JsonSerializerOptions Escaped = new() { Encoder = JavaScriptEncoder.Default };
 
     /// <summary>The text of a stable value, <c>Status_idle</c> for example; the value itself where this version has none.</summary>
     /// <param name="kind">What kind of value.</param>
     /// <param name="value">The value.</param>
     public static string OfValue(string kind, Enum value)
     {
-        var name = JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
+        var name = NameOf(value);
         return BoardText.ResourceManager.GetString($"{ForScriptsPrefix}{kind}_{name}", CultureInfo.CurrentUICulture) ?? name;
     }
+
+    /// <summary>A stable value as the API names it.</summary>
+    public static string NameOf(Enum value) => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
 
     /// <summary>What scripts say, as a JSON object without the prefix of the names; safe within HTML.</summary>
     public static string ForScripts()
@@ -34,6 +37,12 @@ internal static class BoardTexts
             }
         }
 
-        return JsonSerializer.Serialize(texts, SafeInHtml);
+        return Json(texts);
     }
+
+    /// <summary>Texts by name as a JSON object, safe within HTML.</summary>
+    public static string Json(IReadOnlyDictionary<string, string> texts) => JsonSerializer.Serialize(texts, Escaped);
+
+    /// <summary>JSON made elsewhere, made safe within HTML: no text in it can end the element it stands in.</summary>
+    public static string SafeInHtml(string json) => json.Replace("<", "\\u003C", StringComparison.Ordinal);
 }

@@ -60,10 +60,12 @@ public sealed class MissedPageTests(Browser browser) : IClassFixture<Browser>, I
         (request.Extension.Value, request.Destination).Should().Be(("4002", "0612345678"));
         request.IdempotencyKey.Should().HaveLength(32);
 
+        await Assertions.Expect(reader.Page.Locator("#call-back [type=submit]")).ToBeDisabledAsync();
         await reader.Page.ClickAsync("#call-back [data-part=close]");
         await reader.Page.ClickAsync("[data-call-back='0611111111']");
         await Assertions.Expect(reader.Page.Locator("#call-back [name=extension]")).ToHaveValueAsync("4002");
         await Assertions.Expect(told).ToBeEmptyAsync();
+        await Assertions.Expect(reader.Page.Locator("#call-back [type=submit]")).ToBeEnabledAsync();
         reader.Troubles.Should().BeEmpty();
     }
 

@@ -3,8 +3,9 @@ import './clock.js';
 import { atMostEvery, refresh } from './fresh-page.js';
 import { follow } from './stream.js';
 
-if (document.querySelector('#charts[data-live]')) {
-  const soon = atMostEvery(10_000, refresh);
+const charts = document.querySelector('#charts[data-live]');
+if (charts) {
+  const soon = atMostEvery(charts.dataset.live * 1000, refresh);
   follow({ events: events => { if (events.some(event => event.type.startsWith('pbx.cdr.'))) soon(); }, gap: soon });
 }
 

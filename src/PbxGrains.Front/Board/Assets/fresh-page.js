@@ -60,7 +60,7 @@ function bare(part) {
 
 const isPlaying = part => [...part.querySelectorAll('audio')].some(audio => !audio.paused && !audio.ended);
 
-/** A function that runs another at once, but at most once in so many milliseconds: what came meanwhile runs it once at the end. */
+/** A function that runs another almost at once, but at most once in so many milliseconds: what came meanwhile runs it once at the end. */
 export function atMostEvery(milliseconds, action) {
   let last = -Infinity;
   let timer = null;

@@ -30,6 +30,7 @@ function callBack(form) {
     part('number').textContent = callBack;
     part('site').textContent = siteName;
     tell('');
+    busy(false);
     form.destination.value = callBack;
     form.extension.value = recall(site) ?? '';
     dialog.showModal();
@@ -58,17 +59,20 @@ function callBack(form) {
     busy(true);
     try {
       const outcome = await send('POST', `/api/pbx/sites/${encodeURIComponent(asked.site)}/calls`, { extension, destination }, { 'Idempotency-Key': asked.key });
-      asked.key = null;
       remember(asked.site, extension);
+      if (outcome.state === 'accepted') asked.key = null;
       if (asked === wish) told(outcome, extension, destination, asked.site);
     } catch (error) {
       const isKnown = error instanceof Refusal;
       if (isKnown) asked.key = null;
       if (asked === wish) tell(isKnown ? reasonOf(error) : text('CallBack_lost'), isKnown ? 'bad' : 'ring');
     } finally {
-      busy(false);
+      // What rings already is not asked for by a second click; who changes something means another call.
+      busy(part('told').dataset.tone === 'good');
     }
   }
+
+  form.addEventListener('input', () => busy(false));
 
   function told({ state, callId }, extension, destination, site) {
     if (state !== 'accepted') {

@@ -18,6 +18,9 @@ internal static class ChartPages
         return routes;
     }
 
+    // A day is counted in milliseconds; a month of a large company is not.
+    private static int LiveSecondsOf(CallStatisticsWish wish) => wish.To - wish.From < TimeSpan.FromDays(2) ? 10 : 120;
+
     private static async Task<RazorComponentResult<ChartsPage>> ShowAsync(
         HttpRequest request, CallStatisticsReader reader, SiteRegistry registry, EventReader log, TimeProvider time, CancellationToken ct)
     {
@@ -30,7 +33,7 @@ internal static class ChartPages
             (nameof(ChartsPage.Cursor), start.Cursor.ToString()),
             (nameof(ChartsPage.Filters), filters),
             (nameof(ChartsPage.Sites), sites),
-            (nameof(ChartsPage.IsLive), wish?.To > now),
+            (nameof(ChartsPage.LiveSeconds), wish?.To > now ? LiveSecondsOf(wish) : null),
             (nameof(ChartsPage.Statistics), wish is null ? null : CallStatisticsResource.Of(wish, await reader.CountAsync(wish, ct))));
     }
 }

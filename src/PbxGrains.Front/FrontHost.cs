@@ -8,6 +8,7 @@ using PbxGrains.Front.Board.SignIn;
 using PbxGrains.Front.Calls;
 using PbxGrains.Front.Cdrs;
 using PbxGrains.Front.Cdrs.Completeness;
+using PbxGrains.Front.Cdrs.Statistics;
 using PbxGrains.Front.Events;
 using PbxGrains.Front.Extensions;
 using PbxGrains.Front.Keys;
@@ -18,6 +19,7 @@ using PbxGrains.Front.Recordings;
 using PbxGrains.Front.Sites;
 using PbxGrains.Front.Webhooks;
 using PbxGrains.Hosting;
+using PbxGrains.Storage.Cdrs.Statistics;
 
 namespace PbxGrains.Front;
 
@@ -63,6 +65,7 @@ public static class FrontHost
         services.AddHostedService<SiteDirectoryFeed>();
         services.AddSingleton<SiteOffice>();
         services.AddSingleton<CallStories>();
+        services.AddSingleton<CallStatisticsReader>();
         services.AddSingleton<WebhookAddress>();
         services.AddSingleton<WebhookIssue>();
         services.AddEventStream();
@@ -104,6 +107,7 @@ public static class FrontHost
         app.MapLinesApi();
         app.MapCallHistoryApi();
         app.MapCallStoryApi();
+        app.MapCallStatisticsApi();
         app.MapCompletenessApi();
         app.MapRecordingsApi();
         app.MapRetentionApi();

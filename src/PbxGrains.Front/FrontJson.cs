@@ -5,6 +5,7 @@ using PbxGrains.Front.Agents;
 using PbxGrains.Front.Calls;
 using PbxGrains.Front.Cdrs;
 using PbxGrains.Front.Cdrs.Completeness;
+using PbxGrains.Front.Cdrs.Statistics;
 using PbxGrains.Front.Events;
 using PbxGrains.Front.Extensions;
 using PbxGrains.Front.Keys;
@@ -47,6 +48,7 @@ namespace PbxGrains.Front;
 [JsonSerializable(typeof(CallRecordPage))]
 [JsonSerializable(typeof(CallRecordDetail))]
 [JsonSerializable(typeof(CallStoryResource))]
+[JsonSerializable(typeof(CallStatisticsResource))]
 [JsonSerializable(typeof(CompletenessResource))]
 [JsonSerializable(typeof(RecordingResource))]
 [JsonSerializable(typeof(ListeningPage))]

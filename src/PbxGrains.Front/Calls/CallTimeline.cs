@@ -57,7 +57,10 @@ public enum TimelineKind
 /// <param name="Source">Who says so: <c>push</c>, <c>catchUp</c>, <c>import</c>, <c>live</c>, <c>vault</c> or <c>api</c>.</param>
 /// <param name="Extension">Our side; null when not known or none.</param>
 /// <param name="Party">The other side; null when not known.</param>
-public sealed record TimelineEntry(DateTimeOffset At, TimelineKind Kind, string Text, string Source, string? Extension = null, string? Party = null);
+/// <param name="Direction">Which way the call or the record went: <c>inbound</c>, <c>outbound</c>, <c>internal</c> or <c>unknown</c>; null when the entry is of neither.</param>
+/// <param name="Disposition">How the record ended; null when the entry is not of a record.</param>
+public sealed record TimelineEntry(
+    DateTimeOffset At, TimelineKind Kind, string Text, string Source, string? Extension = null, string? Party = null, string? Direction = null, string? Disposition = null);
 
 /// <summary>Tells a call's story in the order of time, as far as times are known. Pure.</summary>
 internal static class CallTimeline
@@ -72,7 +75,7 @@ internal static class CallTimeline
         List<TimelineEntry> told = [.. OfOriginate(story.Originate), .. story.Records.SelectMany(OfRecord), .. OfRevisions(story), .. story.Recordings.SelectMany(OfRecording)];
 
         // What a record tells is exact; the live picture fills in what no record tells yet.
-        told.AddRange(OfLive(story.Live).Where(seen => !told.Exists(entry => entry.Kind == seen.Kind)).ToList());
+        told.AddRange(OfLive(story.Live).Select(seen => seen with { Direction = WordOf(story.Live!.Direction) }).Where(seen => !told.Exists(entry => entry.Kind == seen.Kind)).ToList());
         return [.. told.OrderBy(entry => entry.At).ThenBy(entry => entry.Kind)];
     }
 
@@ -121,7 +124,7 @@ internal static class CallTimeline
             }
         }
 
-        TimelineEntry Entry(DateTimeOffset at, TimelineKind kind, string text) => new(at, kind, text, record.Source, extension, party);
+        TimelineEntry Entry(DateTimeOffset at, TimelineKind kind, string text) => new(at, kind, text, record.Source, extension, party, record.Direction, record.Disposition);
     }
 
     private static (DateTimeOffset? At, string Source, string Text)[] Sightings(CallRecordRow record) =>
@@ -192,6 +195,14 @@ internal static class CallTimeline
             yield return new TimelineEntry(ended, TimelineKind.Ended, live.FailureReason is { } why ? $"The call ended: {why}." : "The call ended.", LiveSource, extension, party);
         }
     }
+
+    private static string WordOf(CallDirection direction) => direction switch
+    {
+        CallDirection.Inbound => RecordedDirection.Inbound,
+        CallDirection.Outbound => RecordedDirection.Outbound,
+        CallDirection.Internal => RecordedDirection.Internal,
+        _ => RecordedDirection.Unknown,
+    };
 
     private static (string? Extension, string? Party) SidesOf(CallRecordRow record) => record.Direction switch
     {

@@ -59,8 +59,8 @@ internal sealed class QueryReader(IQueryCollection query, FieldErrors errors)
         return items;
     }
 
-    /// <summary>An instant; a date alone is its midnight, UTC.</summary>
-    public DateTimeOffset? Instant(string name)
+    /// <summary>An instant; a date alone is its midnight in a zone, UTC unless it is said.</summary>
+    public DateTimeOffset? Instant(string name, TimeZoneInfo? zone = null)
     {
         if (Text(name) is not { } text)
         {
@@ -69,7 +69,7 @@ internal sealed class QueryReader(IQueryCollection query, FieldErrors errors)
 
         if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
         {
-            return new DateTimeOffset(date.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
+            return MidnightOf(date, zone ?? TimeZoneInfo.Utc);
         }
 
         // An instant without a zone would be read as whatever this machine's zone is.
@@ -81,6 +81,21 @@ internal sealed class QueryReader(IQueryCollection query, FieldErrors errors)
 
         errors.Add(name, "Give a date such as 2026-11-22, or an instant such as 2026-11-22T10:00:00Z or 2026-11-22T11:00:00%2B01:00 (in an address a + is written %2B).");
         return null;
+    }
+
+    /// <summary>When a day begins; where the clocks skip midnight, when they go on.</summary>
+    public static DateTimeOffset MidnightOf(DateOnly date, TimeZoneInfo zone)
+    {
+        var midnight = date.ToDateTime(TimeOnly.MinValue);
+        while (zone.IsInvalidTime(midnight))
+        {
+            midnight = midnight.AddMinutes(30);
+        }
+
+        // Of a midnight that comes twice, the first.
+        var offset = zone.IsAmbiguousTime(midnight) ? zone.GetAmbiguousTimeOffsets(midnight).Max() : zone.GetUtcOffset(midnight);
+        var ticks = Math.Max(midnight.Ticks - offset.Ticks, 0);
+        return new DateTimeOffset(Math.Min(ticks, DateTimeOffset.MaxValue.UtcTicks), TimeSpan.Zero);
     }
 
     /// <summary>A whole number within bounds.</summary>

@@ -31,6 +31,10 @@ internal sealed class CallRecordConditions(NpgsqlParameterCollection parameters)
         NpgsqlDbType.Array | NpgsqlDbType.Text,
         new[] { CallRecordText.Storable(extension) });
 
+    /// <summary>In the order of pages, before this record.</summary>
+    public void AddNewerThan(CallRecordCursor cursor) =>
+        Add("(r.started_at, r.record_id) > ({0}, {1})", (NpgsqlDbType.TimestampTz, cursor.StartedAt.ToUniversalTime()), (NpgsqlDbType.Bigint, cursor.RecordId));
+
     public override string ToString() => _sql.ToString();
 
     private void Add(CallRecordFilter filter)

@@ -39,6 +39,24 @@ public sealed class CallRecordReader(NpgsqlDataSource database)
         return await command.ListAsync(CallRecordColumns.ReadRow, ct);
     }
 
+    /// <summary>The page before: the nearest newer records, newest first as ever.</summary>
+    /// <param name="filter">Which records.</param>
+    /// <param name="before">The first record of the page behind it.</param>
+    /// <param name="limit">How many at most; at least 1.</param>
+    /// <param name="ct">Stops reading.</param>
+    public async Task<IReadOnlyList<CallRecordRow>> ListNewerAsync(CallRecordFilter filter, CallRecordCursor before, int limit, CancellationToken ct)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        await using var command = database.CreateCommand();
+        var conditions = CallRecordConditions.Of(filter, after: null, command.Parameters);
+        conditions.AddNewerThan(before);
+        command.CommandText = $"""
+            SELECT {CallRecordColumns.Read} FROM pbx.call_record AS r WHERE {conditions}
+            ORDER BY r.started_at, r.record_id LIMIT {limit}
+            """;
+        return [.. (await command.ListAsync(CallRecordColumns.ReadRow, ct)).Reverse()];
+    }
+
     /// <summary>Every record that fits, in the order of <see cref="ListAsync" />, in constant memory and without keeping a transaction open.</summary>
     /// <param name="filter">Which records.</param>
     /// <param name="ct">Stops reading.</param>

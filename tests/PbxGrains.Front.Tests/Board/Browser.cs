@@ -34,20 +34,21 @@ public sealed class Browser : IAsyncLifetime
     }
 
     /// <summary>A reader at a screen, signed in with a key; what goes wrong on the pages is noted.</summary>
-    internal async Task<Reader> SignInAsync(FrontLab front, string? key = null, string language = "en", int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Light)
+    internal async Task<Reader> SignInAsync(FrontLab front, string? key = null, string language = "en", int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Light, string zone = "UTC")
     {
-        var reader = await OpenAsync(front.ApiPort, language, width, height, scheme);
+        var reader = await OpenAsync(front.ApiPort, language, width, height, scheme, zone);
         await reader.SignInAsync(key ?? (await File.ReadAllTextAsync(front.KeyFile)).Trim());
         return reader;
     }
 
     /// <summary>A reader who has not signed in.</summary>
-    internal async Task<Reader> OpenAsync(int port, string language = "en", int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Light)
+    internal async Task<Reader> OpenAsync(int port, string language = "en", int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Light, string zone = "UTC")
     {
         var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
         {
             BaseURL = $"http://127.0.0.1:{port}",
             Locale = language,
+            TimezoneId = zone,
             ColorScheme = scheme,
             ViewportSize = new ViewportSize { Width = width, Height = height },
         });

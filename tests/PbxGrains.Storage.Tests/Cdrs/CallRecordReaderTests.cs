@@ -37,6 +37,17 @@ public sealed class CallRecordReaderTests(MigratedDatabase database) : IClassFix
     }
 
     [Fact]
+    public async Task The_page_before_holds_the_nearest_newer_records()
+    {
+        _ = await _ledger.AppendAsync([.. Enumerable.Range(0, 9).Select(i => Named(_site, "1.1", minute: i / 3, leg: $"{i}"))], Ct);
+        var whole = (await _reader.ListAsync(Site, after: null, 100, Ct)).Select(record => record.RecordId).ToList();
+        var fifth = (await _reader.ListAsync(Site, after: null, 100, Ct))[5];
+
+        (await _reader.ListNewerAsync(Site, CallRecordCursor.After(fifth), 3, Ct)).Select(record => record.RecordId).Should().Equal(whole[2..5]);
+        (await _reader.ListNewerAsync(Site, CallRecordCursor.After(fifth), 100, Ct)).Select(record => record.RecordId).Should().Equal(whole[..5]);
+    }
+
+    [Fact]
     public async Task Everything_is_streamed_page_by_page_in_constant_memory()
     {
         await database.SqlAsync($"""

@@ -41,7 +41,7 @@ class TimeSince extends HTMLElement {
   }
 }
 
-/** <local-time datetime="…">: an instant in the reader's time zone. */
+/** <local-time datetime="…" clock?>: an instant in the reader's time zone; with clock, only its time of the day. */
 class LocalTime extends HTMLElement {
   static observedAttributes = ['datetime'];
 
@@ -51,7 +51,7 @@ class LocalTime extends HTMLElement {
   show() {
     const instant = this.getAttribute('datetime');
     if (!instant) { this.textContent = ''; return; }
-    this.textContent = showInstant(instant);
+    this.textContent = this.hasAttribute('clock') ? sameDay.format(new Date(instant)) : showInstant(instant);
     this.title = instant;
   }
 }

@@ -14,6 +14,7 @@ using PbxGrains.Front.OpenApi;
 using PbxGrains.Front.Problems;
 using PbxGrains.Front.Recordings;
 using PbxGrains.Front.Sites;
+using PbxGrains.Front.Subscriptions;
 using PbxGrains.Front.Webhooks;
 using PbxGrains.Hosting;
 
@@ -64,6 +65,7 @@ public static class FrontHost
         services.AddSingleton<WebhookAddress>();
         services.AddSingleton<WebhookIssue>();
         services.AddEventStream();
+        services.AddSubscriptions(builder.Configuration);
         return builder;
     }
 
@@ -103,6 +105,8 @@ public static class FrontHost
         app.MapRetentionApi();
         app.MapImportsApi();
         app.MapEventsApi();
+        app.MapSubscriptionsApi();
+        app.MapDeliveriesApi();
         app.MapAgentsApi();
         app.MapKeysApi();
         app.MapWebhookApi();

@@ -34,4 +34,13 @@ namespace PbxGrains.Cli.Api;
 [JsonSerializable(typeof(CompletenessResource))]
 [JsonSerializable(typeof(RetentionResource))]
 [JsonSerializable(typeof(RecordingResource))]
+[JsonSerializable(typeof(SubscriptionInput))]
+[JsonSerializable(typeof(SubscriptionChange))]
+[JsonSerializable(typeof(SubscriptionMade))]
+[JsonSerializable(typeof(SubscriptionSecretInput))]
+[JsonSerializable(typeof(SubscriptionSecretMade))]
+[JsonSerializable(typeof(IReadOnlyList<SubscriptionResource>))]
+[JsonSerializable(typeof(DeliveryPage))]
+[JsonSerializable(typeof(ReplayInput))]
+[JsonSerializable(typeof(ReplayResource))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -94,10 +94,13 @@ internal sealed class DeliverySender(TargetHttp http, IOptions<SubscriptionSetti
         return request;
     }
 
-    private static ReadOnlyMemory<byte>? BodyOf(ClaimedDelivery delivery) =>
-        delivery.Event is { } logged ? StreamedEvent.Of(logged).Json
-        : delivery.Body is { } test ? Encoding.UTF8.GetBytes(test)
-        : null;
+    /// <summary>The message, byte by byte as it is signed and sent; null when its event is gone.</summary>
+    private static ReadOnlyMemory<byte>? BodyOf(ClaimedDelivery delivery) => delivery switch
+    {
+        { Event: { } logged } => StreamedEvent.Of(logged).Json,
+        { Body: { } test } => new ReadOnlyMemory<byte>(Encoding.UTF8.GetBytes(test)),
+        _ => default(ReadOnlyMemory<byte>?),
+    };
 
     /// <summary>The beginning of what the target says, for people; a body that never ends is not waited for.</summary>
     private static async Task<string?> ReadAsync(HttpResponseMessage response, CancellationToken ct)

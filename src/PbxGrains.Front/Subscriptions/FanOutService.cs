@@ -65,7 +65,7 @@ internal sealed partial class FanOutService(DeliveryFanOut fanOut, EventRing rin
     {
         try
         {
-            await (next is { } from ? ring.WhenAnyFrom(from) : Task.Delay(Idle, time, ct)).WaitAsync(Idle, time, ct);
+            await ring.WhenAnyFrom(next ?? 0).WaitAsync(Idle, time, ct);
         }
         catch (TimeoutException)
         {

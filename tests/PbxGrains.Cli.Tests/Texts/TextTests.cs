@@ -54,6 +54,9 @@ public sealed partial class TextTests
     [InlineData("Recording_reason", "notYetSaved", "deletedOnPbx", "permissionMissing", "siteDown")]
     [InlineData("Moment", "originateRequested", "originateAccepted", "originateRefused", "originateUnknown", "ringing", "answered", "held", "transferred", "ended", "recorded", "revised", "recordingReady", "recordingAbsent", "recordingExpired")]
     [InlineData("Problem", "record_unknown", "call_ambiguous", "import_running", "recording_pending", "recording_absent", "recording_expired", "recording_unknown")]
+    [InlineData("Delivery", "pending", "sending", "delivered", "failed")]
+    [InlineData("Subscription_off", "operator", "gone", "failing")]
+    [InlineData("Problem", "subscription_unknown", "subscription_disabled", "too_many_subscriptions", "delivery_unknown", "event_gone")]
     [InlineData("Probe", "address_invalid", "no_connection", "no_answer", "certificate_changed", "wrong_credentials", "address_locked", "login_budget_spent", "not_a_pbx_api", "login_refused", "device_information_refused")]
     [InlineData("Step", "address", "connection", "certificate", "login", "device")]
     public void Every_value_of_the_API_has_words(string kind, params string[] values)

@@ -17,26 +17,34 @@ internal sealed class Installation : IAsyncDisposable
     private readonly List<HostProcess> _processes = [];
     private readonly int _reportPort = FreePort.Next();
 
-    private Installation(PostgresDatabase database, DirectoryInfo folder, SimulatedFleet fleet)
+    private readonly IReadOnlyDictionary<string, string> _settings;
+
+    private Installation(PostgresDatabase database, DirectoryInfo folder, SimulatedFleet fleet, IReadOnlyDictionary<string, string>? settings)
     {
         _database = database;
         _folder = folder;
+        _settings = settings ?? new Dictionary<string, string>(StringComparer.Ordinal);
         Fleet = fleet;
     }
 
     public SimulatedFleet Fleet { get; }
 
-    /// <summary>The front; started by <see cref="StartFrontAsync"/>.</summary>
+    /// <summary>The front; started by <see cref="StartFrontAsync(string)"/>.</summary>
     public HostProcess Front { get; private set; } = null!;
 
     public string AdminKeyFile => Path.Combine(_folder.FullName, "admin.key");
 
-    public static async Task<Installation> CreateAsync(FleetOptions? fleet = null)
+    public string ConnectionString => _database.ConnectionString;
+
+    /// <summary>Makes everything around the processes.</summary>
+    /// <param name="fleet">The simulated PBXs; null for one.</param>
+    /// <param name="settings">Further settings of every process, as environment variables.</param>
+    public static async Task<Installation> CreateAsync(FleetOptions? fleet = null, IReadOnlyDictionary<string, string>? settings = null)
     {
         var database = await PostgresDatabase.CreateAsync();
         var folder = Directory.CreateTempSubdirectory("pbxgrains-e2e-");
         var simulated = await SimulatedFleet.StartAsync((fleet ?? new FleetOptions { Sites = 1, Extensions = 5 }) with { Port = 0 }, TimeProvider.System, CancellationToken.None);
-        return new Installation(database, folder, simulated);
+        return new Installation(database, folder, simulated, settings);
     }
 
     /// <summary>Starts a worker silo.</summary>
@@ -51,14 +59,22 @@ internal sealed class Installation : IAsyncDisposable
     /// <summary>Starts the front, as a silo or as a pure client of the cluster.</summary>
     public async Task StartFrontAsync(string hosting)
     {
+        Front = await StartFrontAsync(hosting, _reportPort);
+        Front.Http.DefaultRequestHeaders.Authorization = new("Bearer", (await File.ReadAllTextAsync(AdminKeyFile)).Trim());
+    }
+
+    /// <summary>Starts one more front beside <see cref="Front" />.</summary>
+    public Task<HostProcess> StartAnotherFrontAsync(string hosting) => StartFrontAsync(hosting, FreePort.Next());
+
+    private async Task<HostProcess> StartFrontAsync(string hosting, int reportPort)
+    {
         var port = FreePort.Next();
         var environment = Common();
         environment["Front__Hosting"] = hosting;
         environment["Front__Port"] = port.ToString(CultureInfo.InvariantCulture);
-        environment["Front__ReportPort"] = _reportPort.ToString(CultureInfo.InvariantCulture);
+        environment["Front__ReportPort"] = reportPort.ToString(CultureInfo.InvariantCulture);
         environment["Front__AdminKeyFile"] = AdminKeyFile;
-        Front = Keep(await HostProcess.StartAsync("PbxGrains.Front", port, environment));
-        Front.Http.DefaultRequestHeaders.Authorization = new("Bearer", (await File.ReadAllTextAsync(AdminKeyFile)).Trim());
+        return Keep(await HostProcess.StartAsync("PbxGrains.Front", port, environment));
     }
 
     /// <summary>Registers a simulated PBX.</summary>
@@ -112,7 +128,7 @@ internal sealed class Installation : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private Dictionary<string, string> Common() => new(StringComparer.Ordinal)
+    private Dictionary<string, string> Common() => new(_settings, StringComparer.Ordinal)
     {
         ["ConnectionStrings__Pbx"] = _database.ConnectionString + ";Maximum Pool Size=10",
         ["Cluster__SiloPort"] = FreePort.Next().ToString(CultureInfo.InvariantCulture),

@@ -70,9 +70,10 @@ public sealed class FrontLab : IAsyncDisposable
 
     public ScriptedSite Site(string id) => ((ScriptedGrains)(object)Service<IGrainFactory>()).Site(id);
 
-    public static Task<FrontLab> StartAsync(params (string Key, string Value)[] settings) => StartAsync(time: null, settings);
+    public static Task<FrontLab> StartAsync(params (string Key, string Value)[] settings) => StartAsync(time: null, _ => { }, settings);
 
-    public static Task<FrontLab> StartAsync(TimeProvider? time, params (string Key, string Value)[] settings) =>
+    /// <summary>Starts one with a clock of the test's, or with services in the place of ours.</summary>
+    public static Task<FrontLab> StartAsync(TimeProvider? time, Action<IServiceCollection> replace, params (string Key, string Value)[] settings) =>
         StartAsync(builder =>
         {
             builder.Services.TryAddSingleton(time ?? TimeProvider.System);
@@ -81,6 +82,7 @@ public sealed class FrontLab : IAsyncDisposable
             builder.Services.AddSingleton<ISecretProtector, OpenSecrets>();
             builder.Services.AddHealthChecks();
             builder.AddPbxFront();
+            replace(builder.Services);
         }, settings);
 
     public static async Task<FrontLab> StartAsync(Action<WebApplicationBuilder> compose, params (string Key, string Value)[] settings)

@@ -190,6 +190,8 @@ start_front() {
     export Front__Port=$port Front__ReportPort=$report_port Front__AdminKeyFile=$run_dir/admin.key
     export DataProtection__Folder=${DataProtection__Folder:-$run_dir/keys}
     export Recordings__Folder=${Recordings__Folder:-$run_dir/recordings}
+    # Somebody who tries webhooks has the receiver on this machine.
+    if [[ -n $demo ]]; then export Subscriptions__AllowedTargets__0=${Subscriptions__AllowedTargets__0:-127.0.0.0/8}; fi
     # The simulated PBXs are on this machine, so that is where they push to.
     if [[ -n $demo ]]; then export Pbx__ReportAddress=${Pbx__ReportAddress:-127.0.0.1:$report_port}; fi
     start front dotnet "$front_dll"

@@ -87,6 +87,36 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
         ["pbx key create"] = ["pbx key create crm --scope operate", "pbx key create board --scope read --json"],
         ["pbx key list"] = ["pbx key list"],
         ["pbx key revoke"] = ["pbx key revoke k7f3 --yes"],
+        ["pbx subscription"] = ["pbx subscription list", "pbx subscription add https://crm.example/hooks --type pbx.call.*"],
+        ["pbx subscription list"] = ["pbx subscription list", "pbx subscription list --json"],
+        ["pbx subscription add"] =
+        [
+            "pbx subscription add https://crm.example/hooks",
+            "pbx subscription add https://crm.example/hooks --type pbx.call.* --type pbx.cdr.recorded --site paris --description CRM",
+            "pbx subscription add https://crm.example/hooks --secret-stdin < ./webhook.secret",
+        ],
+        ["pbx subscription show"] = ["pbx subscription show 0192f0c1-7a3b-7c00-8000-000000000001"],
+        ["pbx subscription update"] =
+        [
+            "pbx subscription update 0192f0c1-7a3b-7c00-8000-000000000001 --target https://crm.example/new",
+            "pbx subscription update 0192f0c1-7a3b-7c00-8000-000000000001 --enable",
+            "pbx subscription update 0192f0c1-7a3b-7c00-8000-000000000001 --type all --site paris --site lyon",
+        ],
+        ["pbx subscription remove"] = ["pbx subscription remove 0192f0c1-7a3b-7c00-8000-000000000001 --yes"],
+        ["pbx subscription rotate"] = ["pbx subscription rotate 0192f0c1-7a3b-7c00-8000-000000000001 --overlap-hours 48"],
+        ["pbx subscription test"] = ["pbx subscription test 0192f0c1-7a3b-7c00-8000-000000000001"],
+        ["pbx subscription deliveries"] =
+        [
+            "pbx subscription deliveries 0192f0c1-7a3b-7c00-8000-000000000001",
+            "pbx subscription deliveries 0192f0c1-7a3b-7c00-8000-000000000001 --state failed --limit 200",
+        ],
+        ["pbx subscription resend"] = ["pbx subscription resend 0192f0c1-7a3b-7c00-8000-000000000001 4711"],
+        ["pbx subscription replay"] =
+        [
+            "pbx subscription replay 0192f0c1-7a3b-7c00-8000-000000000001 --from 2h",
+            "pbx subscription replay 0192f0c1-7a3b-7c00-8000-000000000001 --from \"2026-11-22 08:00\" --to \"2026-11-22 09:30\"",
+            "pbx subscription replay 0192f0c1-7a3b-7c00-8000-000000000001 --after 1-48213-907",
+        ],
         ["pbx agent"] = ["pbx agent list", "pbx agent import agents.csv"],
         ["pbx agent list"] = ["pbx agent list"],
         ["pbx agent import"] = ["pbx agent import agents.csv", "pbx agent import agents.csv --replace --yes"],

@@ -10,6 +10,7 @@ using PbxGrains.Cli.Extensions;
 using PbxGrains.Cli.Keys;
 using PbxGrains.Cli.Recordings;
 using PbxGrains.Cli.Sites;
+using PbxGrains.Cli.Subscriptions;
 using PbxGrains.Cli.Terminals;
 using PbxGrains.Cli.Texts;
 
@@ -70,6 +71,7 @@ internal sealed class PbxCommandLine(Terminal terminal, Func<string, string?> en
             TailCommand.Build(options),
             KeyCommands.Build(options),
             AgentCommands.Build(options),
+            SubscriptionCommands.Build(options),
         };
         options.AddTo(root);
         foreach (var help in root.Options.OfType<HelpOption>())

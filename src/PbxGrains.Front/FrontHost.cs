@@ -17,6 +17,7 @@ using PbxGrains.Front.OpenApi;
 using PbxGrains.Front.Problems;
 using PbxGrains.Front.Recordings;
 using PbxGrains.Front.Sites;
+using PbxGrains.Front.Subscriptions;
 using PbxGrains.Front.Webhooks;
 using PbxGrains.Hosting;
 using PbxGrains.Storage.Cdrs.Statistics;
@@ -71,6 +72,7 @@ public static class FrontHost
         services.AddEventStream();
         services.AddHttpContextAccessor();
         services.AddBoard();
+        services.AddSubscriptions(builder.Configuration);
         return builder;
     }
 
@@ -113,6 +115,8 @@ public static class FrontHost
         app.MapRetentionApi();
         app.MapImportsApi();
         app.MapEventsApi();
+        app.MapSubscriptionsApi();
+        app.MapDeliveriesApi();
         app.MapAgentsApi();
         app.MapKeysApi();
         app.MapWebhookApi();

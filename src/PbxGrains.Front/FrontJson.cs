@@ -11,6 +11,7 @@ using PbxGrains.Front.Extensions;
 using PbxGrains.Front.Keys;
 using PbxGrains.Front.Recordings;
 using PbxGrains.Front.Sites;
+using PbxGrains.Front.Subscriptions;
 
 namespace PbxGrains.Front;
 
@@ -29,6 +30,15 @@ namespace PbxGrains.Front;
 [JsonSerializable(typeof(EventPageResource))]
 [JsonSerializable(typeof(CallRecordTold))]
 [JsonSerializable(typeof(RecordingTold))]
+[JsonSerializable(typeof(SubscriptionInput))]
+[JsonSerializable(typeof(SubscriptionChange))]
+[JsonSerializable(typeof(SubscriptionMade))]
+[JsonSerializable(typeof(SubscriptionSecretInput))]
+[JsonSerializable(typeof(SubscriptionSecretMade))]
+[JsonSerializable(typeof(IReadOnlyList<SubscriptionResource>))]
+[JsonSerializable(typeof(DeliveryPage))]
+[JsonSerializable(typeof(ReplayInput))]
+[JsonSerializable(typeof(IReadOnlyList<ReplayResource>))]
 [JsonSerializable(typeof(OriginateInput))]
 [JsonSerializable(typeof(OriginateResource))]
 [JsonSerializable(typeof(ClickToCallInput))]

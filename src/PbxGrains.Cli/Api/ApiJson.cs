@@ -37,4 +37,13 @@ namespace PbxGrains.Cli.Api;
 [JsonSerializable(typeof(EventResource))]
 [JsonSerializable(typeof(EventParticulars))]
 [JsonSerializable(typeof(EventGap))]
+[JsonSerializable(typeof(SubscriptionInput))]
+[JsonSerializable(typeof(SubscriptionChange))]
+[JsonSerializable(typeof(SubscriptionMade))]
+[JsonSerializable(typeof(SubscriptionSecretInput))]
+[JsonSerializable(typeof(SubscriptionSecretMade))]
+[JsonSerializable(typeof(IReadOnlyList<SubscriptionResource>))]
+[JsonSerializable(typeof(DeliveryPage))]
+[JsonSerializable(typeof(ReplayInput))]
+[JsonSerializable(typeof(ReplayResource))]
 internal sealed partial class ApiJson : JsonSerializerContext;

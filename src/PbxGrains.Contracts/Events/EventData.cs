@@ -112,3 +112,17 @@ public sealed record OriginateEvent(
     OriginateState State,
     OriginateRefusal? Refusal,
     string? Message);
+
+/// <summary>A subscription was switched off because of its target. Instants are UTC.</summary>
+/// <param name="SubscriptionId">The subscription.</param>
+/// <param name="Url">Its target, without a query.</param>
+/// <param name="Description">What it is for; null when nothing was said.</param>
+/// <param name="Reason"><c>gone</c>: the target answered 410; <c>failing</c>: nothing succeeded for days.</param>
+/// <param name="FailingSince">The first failure since the last success; null when there was none.</param>
+/// <param name="Message">Particulars in English.</param>
+public sealed record SubscriptionDisabledEvent(Guid SubscriptionId, string Url, string? Description, string Reason, DateTimeOffset? FailingSince, string Message);
+
+/// <summary>A message to try a subscription.</summary>
+/// <param name="SubscriptionId">The subscription.</param>
+/// <param name="Message">A friendly word.</param>
+public sealed record SubscriptionTestEvent(Guid SubscriptionId, string Message);

@@ -10,6 +10,8 @@ namespace PbxGrains.Contracts.Events;
 [JsonSerializable(typeof(ExtensionStatusEvent))]
 [JsonSerializable(typeof(CallEvent))]
 [JsonSerializable(typeof(OriginateEvent))]
+[JsonSerializable(typeof(SubscriptionDisabledEvent))]
+[JsonSerializable(typeof(SubscriptionTestEvent))]
 public sealed partial class EventJson : JsonSerializerContext
 {
     /// <summary>The one to write with.</summary>

@@ -53,4 +53,10 @@ public static class EventTypes
 
     /// <summary>A dial whose answer was lost is no longer unknown: <see cref="OriginateEvent" />.</summary>
     public const string OriginateResolved = "pbx.originate.resolved";
+
+    /// <summary>A subscription was switched off because of its target: <see cref="SubscriptionDisabledEvent" />.</summary>
+    public const string SubscriptionDisabled = "pbx.subscription.disabled";
+
+    /// <summary>A message to try a subscription; it is in no log: <see cref="SubscriptionTestEvent" />.</summary>
+    public const string SubscriptionTest = "pbx.subscription.test";
 }

@@ -67,20 +67,26 @@ internal sealed class QueryReader(IQueryCollection query, FieldErrors errors)
             return null;
         }
 
+        if (ReadInstant(text, zone) is { } instant)
+        {
+            return instant;
+        }
+
+        errors.Add(name, "Give a date such as 2026-11-22, or an instant such as 2026-11-22T10:00:00Z or 2026-11-22T11:00:00%2B01:00 (in an address a + is written %2B).");
+        return null;
+    }
+
+    /// <summary>The instant a text means, UTC; null when it means none. A date alone is its midnight in a zone, UTC unless it is said.</summary>
+    public static DateTimeOffset? ReadInstant(string text, TimeZoneInfo? zone = null)
+    {
         if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
         {
             return MidnightOf(date, zone ?? TimeZoneInfo.Utc);
         }
 
         // An instant without a zone would be read as whatever this machine's zone is.
-        var zoned = text[^1] is 'Z' or 'z' || (text.Length > 6 && text[^6] is '+' or '-');
-        if (zoned && DateTimeOffset.TryParseExact(text, InstantForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var instant))
-        {
-            return instant.ToUniversalTime();
-        }
-
-        errors.Add(name, "Give a date such as 2026-11-22, or an instant such as 2026-11-22T10:00:00Z or 2026-11-22T11:00:00%2B01:00 (in an address a + is written %2B).");
-        return null;
+        var zoned = text.Length > 0 && (text[^1] is 'Z' or 'z' || (text.Length > 6 && text[^6] is '+' or '-'));
+        return zoned && DateTimeOffset.TryParseExact(text, InstantForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var instant) ? instant.ToUniversalTime() : null;
     }
 
     /// <summary>When a day begins; where the clocks skip midnight, when they go on.</summary>

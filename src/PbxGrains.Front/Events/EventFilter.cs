@@ -25,8 +25,5 @@ internal sealed record EventFilter
         (Sites.Count == 0 || Sites.Contains(told.SiteId))
         && (Agents.Count == 0 || (told.AgentId is { } agent && Agents.Contains(agent)))
         && (Extensions.Count == 0 || told.Extensions.Any(Extensions.Contains))
-        && (Types.Count == 0 || Types.Any(type => Is(told.Type, type)));
-
-    private static bool Is(string type, string wanted) =>
-        wanted.EndsWith('*') ? type.StartsWith(wanted.AsSpan(0, wanted.Length - 1), StringComparison.Ordinal) : type == wanted;
+        && (Types.Count == 0 || Types.Any(type => EventPattern.Fits(told.Type, type)));
 }

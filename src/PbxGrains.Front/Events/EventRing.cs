@@ -33,14 +33,18 @@ internal sealed class EventRing
         }
     }
 
-    /// <summary>Begins at a place: everything behind it will be added.</summary>
+    /// <summary>Begins at a place: everything behind it will be added. Wakes who waits already.</summary>
     public void Start(EventCursor cursor)
     {
+        TaskCompletionSource news;
         lock (_gate)
         {
             _start = _end = cursor;
             HasStarted = true;
+            news = NextSignal();
         }
+
+        news.SetResult();
     }
 
     /// <summary>Adds events in their order and wakes the readers.</summary>
@@ -62,8 +66,7 @@ internal sealed class EventRing
             }
 
             _end = events.Count > 0 ? events[^1].Cursor : _end;
-            news = _news;
-            _news = NewSignal();
+            news = NextSignal();
         }
 
         news.SetResult();
@@ -148,6 +151,13 @@ internal sealed class EventRing
         {
             return from < _count ? Task.CompletedTask : _news.Task;
         }
+    }
+
+    private TaskCompletionSource NextSignal()
+    {
+        var news = _news;
+        _news = NewSignal();
+        return news;
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -32,6 +32,8 @@ internal static class EventSchemas
         [EventTypes.OriginateAccepted] = typeof(OriginateEvent),
         [EventTypes.OriginateFailed] = typeof(OriginateEvent),
         [EventTypes.OriginateResolved] = typeof(OriginateEvent),
+        [EventTypes.SubscriptionDisabled] = typeof(SubscriptionDisabledEvent),
+        [EventTypes.SubscriptionTest] = typeof(SubscriptionTestEvent),
     };
 
     private static readonly JsonSerializerOptions Words = new(JsonSerializerDefaults.Web)

@@ -13,44 +13,59 @@ internal sealed record StreamedEvent(LoggedEvent Logged, ReadOnlyMemory<byte> Js
     public EventCursor Cursor => Logged.Cursor;
 
     /// <summary>Writes the CloudEvent of a logged event.</summary>
-    public static StreamedEvent Of(LoggedEvent logged)
+    public static StreamedEvent Of(LoggedEvent logged) => new(logged, Write(logged.Event, logged.Cursor, logged.CallSequence));
+
+    /// <summary>Writes a CloudEvent.</summary>
+    /// <param name="told">The event.</param>
+    /// <param name="cursor">The place behind it; null for one that is not in the log.</param>
+    /// <param name="callSequence">Its number within its call; null when it is not about a call.</param>
+    public static ReadOnlyMemory<byte> Write(EventRow told, EventCursor? cursor, int? callSequence = null)
     {
-        var told = logged.Event;
         var buffer = new ArrayBufferWriter<byte>(512 + told.Data.Length);
-        using (var json = new Utf8JsonWriter(buffer))
+        using var json = new Utf8JsonWriter(buffer);
+        json.WriteStartObject();
+        json.WriteString("specversion", "1.0");
+        json.WriteString("id", told.Id);
+        json.WriteString("source", told.SiteId.Length > 0 ? $"/api/pbx/sites/{told.SiteId}" : "/api/pbx");
+        json.WriteString("type", told.Type);
+
+        // CloudEvents forbids empty values: what is about the site itself has no subject, what is of no site no site.
+        if (told.Subject.Length > 0)
         {
-            json.WriteStartObject();
-            json.WriteString("specversion", "1.0");
-            json.WriteString("id", told.Id);
-            json.WriteString("source", $"/api/pbx/sites/{told.SiteId}");
-            json.WriteString("type", told.Type);
-            if (told.Subject.Length > 0)
-            {
-                // CloudEvents forbids an empty subject.
-                json.WriteString("subject", told.Subject);
-            }
-
-            json.WriteString("time", told.OccurredAt.UtcDateTime);
-            json.WriteString("datacontenttype", "application/json");
-            json.WriteString("dataschema", EventSchemas.AddressOf(told.Type));
-            json.WriteString("site", told.SiteId);
-            json.WriteString("cursor", logged.Cursor.ToString());
-            if (logged.CallSequence is { } sequence)
-            {
-                json.WriteNumber("callsequence", sequence);
-            }
-
-            if (told.AgentId is { } agent)
-            {
-                json.WriteString("agentid", agent);
-            }
-
-            json.WritePropertyName("data");
-            using var data = JsonDocument.Parse(told.Data);
-            data.RootElement.WriteTo(json);
-            json.WriteEndObject();
+            json.WriteString("subject", told.Subject);
         }
 
-        return new StreamedEvent(logged, buffer.WrittenMemory);
+        json.WriteString("time", told.OccurredAt.UtcDateTime);
+        json.WriteString("datacontenttype", "application/json");
+        json.WriteString("dataschema", EventSchemas.AddressOf(told.Type));
+        if (told.SiteId.Length > 0)
+        {
+            json.WriteString("site", told.SiteId);
+        }
+
+        if (cursor is { } place)
+        {
+            json.WriteString("cursor", place.ToString());
+        }
+
+        if (callSequence is { } sequence)
+        {
+            json.WriteNumber("callsequence", sequence);
+        }
+
+        if (told.AgentId is { } agent)
+        {
+            json.WriteString("agentid", agent);
+        }
+
+        json.WritePropertyName("data");
+        using (var data = JsonDocument.Parse(told.Data))
+        {
+            data.RootElement.WriteTo(json);
+        }
+
+        json.WriteEndObject();
+        json.Flush();
+        return buffer.WrittenMemory;
     }
 }

@@ -17,6 +17,11 @@ internal static class ProblemCodes
     public const string AgentUnknown = "agent-unknown";
     public const string KeyUnknown = "key-unknown";
     public const string LastAdminKey = "last-admin-key";
+    public const string SubscriptionUnknown = "subscription-unknown";
+    public const string SubscriptionDisabled = "subscription-disabled";
+    public const string TooManySubscriptions = "too-many-subscriptions";
+    public const string DeliveryUnknown = "delivery-unknown";
+    public const string EventGone = "event-gone";
     public const string WrongPbx = "wrong-pbx";
     public const string NotStored = "not-stored";
     public const string Unauthenticated = "unauthenticated";

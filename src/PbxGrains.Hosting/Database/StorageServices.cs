@@ -9,6 +9,7 @@ using PbxGrains.Storage.Keys;
 using PbxGrains.Storage.Migrations;
 using PbxGrains.Storage.Recordings;
 using PbxGrains.Storage.Sites;
+using PbxGrains.Storage.Subscriptions;
 using PbxGrains.Storage.Webhooks;
 
 namespace PbxGrains.Hosting.Database;
@@ -35,6 +36,13 @@ internal static class StorageServices
         .AddSingleton<EventReader>()
         .AddSingleton<EventListener>()
         .AddSingleton<EventRetention>()
+        .AddSingleton<SubscriptionRegistry>()
+        .AddSingleton<DeliveryFanOut>()
+        .AddSingleton<DeliveryClaims>()
+        .AddSingleton<DeliveryOutcomes>()
+        .AddSingleton<DeliveryRetention>()
+        .AddSingleton<Deliveries>()
+        .AddSingleton<Replays>()
         .AddSingleton<ApiKeys>()
         .AddSingleton<Agents>()
         .AddSingleton<Originates>();

@@ -19,7 +19,8 @@ public sealed class EventReader(NpgsqlDataSource database)
 {
     private const string Settled = "(e.era < log.era OR e.tx < log.oldest_open)";
 
-    private const string Columns = """
+    /// <summary>The columns of an event <c>e</c>, as <see cref="Read(NpgsqlDataReader, int)" /> wants them.</summary>
+    internal const string Columns = """
         e.event_id, e.type, e.site_id, e.subject, e.occurred_at, e.call_id, e.agent_id, e.extensions, e.data, e.era, e.tx, e.position,
         e.call_sequence, e.recorded_at
         """;
@@ -102,20 +103,23 @@ public sealed class EventReader(NpgsqlDataSource database)
         return (await command.ListAsync(row => new EventCursor(row.GetInt32(0), row.GetFieldValue<ulong>(1), row.GetInt64(2)), ct)).Single();
     }
 
-    private static LoggedEvent Read(NpgsqlDataReader row) => new(
+    /// <summary>Reads an event whose columns begin at a place.</summary>
+    internal static LoggedEvent Read(NpgsqlDataReader row, int first) => new(
         new EventRow
         {
-            Id = row.GetGuid(0),
-            Type = row.GetString(1),
-            SiteId = row.GetString(2),
-            Subject = row.GetString(3),
-            OccurredAt = row.Instant(4),
-            CallId = row.TextOrNull(5),
-            AgentId = row.TextOrNull(6),
-            Extensions = row.GetFieldValue<string[]>(7),
-            Data = row.GetString(8),
+            Id = row.GetGuid(first),
+            Type = row.GetString(first + 1),
+            SiteId = row.GetString(first + 2),
+            Subject = row.GetString(first + 3),
+            OccurredAt = row.Instant(first + 4),
+            CallId = row.TextOrNull(first + 5),
+            AgentId = row.TextOrNull(first + 6),
+            Extensions = row.GetFieldValue<string[]>(first + 7),
+            Data = row.GetString(first + 8),
         },
-        new EventCursor(row.GetInt32(9), row.GetFieldValue<ulong>(10), row.GetInt64(11)),
-        row.IsDBNull(12) ? null : row.GetInt32(12),
-        row.Instant(13));
+        new EventCursor(row.GetInt32(first + 9), row.GetFieldValue<ulong>(first + 10), row.GetInt64(first + 11)),
+        row.IsDBNull(first + 12) ? null : row.GetInt32(first + 12),
+        row.Instant(first + 13));
+
+    private static LoggedEvent Read(NpgsqlDataReader row) => Read(row, first: 0);
 }

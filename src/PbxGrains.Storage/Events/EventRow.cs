@@ -14,7 +14,7 @@ public sealed record EventRow
     /// <summary>What kind of thing, <c>pbx.call.ringing</c> for example.</summary>
     public required string Type { get; init; }
 
-    /// <summary>The site it happened at.</summary>
+    /// <summary>The site it happened at; empty when it concerns the installation as a whole.</summary>
     public required string SiteId { get; init; }
 
     /// <summary>What it happened to: an extension, a call, a record; empty when it is the site itself.</summary>

@@ -55,6 +55,9 @@ public sealed partial class TextTests
     [InlineData("Moment", "originateRequested", "originateAccepted", "originateRefused", "originateUnknown", "ringing", "answered", "held", "transferred", "ended", "recorded", "revised", "recordingReady", "recordingAbsent", "recordingExpired")]
     [InlineData("Event", "call_ringing", "call_answered", "call_held", "call_resumed", "call_transferred", "call_ended", "cdr_recorded", "cdr_revised", "recording_ready", "recording_absent", "recording_expired", "originate_accepted", "originate_failed", "originate_resolved", "extension_status", "site_health", "site_warning")]
     [InlineData("Problem", "record_unknown", "call_ambiguous", "import_running", "recording_pending", "recording_absent", "recording_expired", "recording_unknown")]
+    [InlineData("Delivery", "pending", "sending", "delivered", "failed")]
+    [InlineData("Subscription_off", "operator", "gone", "failing")]
+    [InlineData("Problem", "subscription_unknown", "subscription_disabled", "too_many_subscriptions", "delivery_unknown", "event_gone")]
     [InlineData("Probe", "address_invalid", "no_connection", "no_answer", "certificate_changed", "wrong_credentials", "address_locked", "login_budget_spent", "not_a_pbx_api", "login_refused", "device_information_refused")]
     [InlineData("Step", "address", "connection", "certificate", "login", "device")]
     public void Every_value_of_the_API_has_words(string kind, params string[] values)

@@ -17,10 +17,13 @@ internal sealed class Installation : IAsyncDisposable
     private readonly List<HostProcess> _processes = [];
     private readonly int _reportPort = FreePort.Next();
 
-    private Installation(PostgresDatabase database, DirectoryInfo folder, SimulatedFleet fleet)
+    private readonly IReadOnlyDictionary<string, string> _settings;
+
+    private Installation(PostgresDatabase database, DirectoryInfo folder, SimulatedFleet fleet, IReadOnlyDictionary<string, string>? settings)
     {
         _database = database;
         _folder = folder;
+        _settings = settings ?? new Dictionary<string, string>(StringComparer.Ordinal);
         Fleet = fleet;
     }
 
@@ -31,12 +34,17 @@ internal sealed class Installation : IAsyncDisposable
 
     public string AdminKeyFile => Path.Combine(_folder.FullName, "admin.key");
 
-    public static async Task<Installation> CreateAsync(FleetOptions? fleet = null)
+    public string ConnectionString => _database.ConnectionString;
+
+    /// <summary>Makes everything around the processes.</summary>
+    /// <param name="fleet">The simulated PBXs; null for one.</param>
+    /// <param name="settings">Further settings of every process, as environment variables.</param>
+    public static async Task<Installation> CreateAsync(FleetOptions? fleet = null, IReadOnlyDictionary<string, string>? settings = null)
     {
         var database = await PostgresDatabase.CreateAsync();
         var folder = Directory.CreateTempSubdirectory("pbxgrains-e2e-");
         var simulated = await SimulatedFleet.StartAsync((fleet ?? new FleetOptions { Sites = 1, Extensions = 5 }) with { Port = 0 }, TimeProvider.System, CancellationToken.None);
-        return new Installation(database, folder, simulated);
+        return new Installation(database, folder, simulated, settings);
     }
 
     /// <summary>Starts a worker silo.</summary>
@@ -115,7 +123,7 @@ internal sealed class Installation : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private Dictionary<string, string> Common() => new(StringComparer.Ordinal)
+    private Dictionary<string, string> Common() => new(_settings, StringComparer.Ordinal)
     {
         ["ConnectionStrings__Pbx"] = _database.ConnectionString + ";Maximum Pool Size=10",
         ["Cluster__SiloPort"] = FreePort.Next().ToString(CultureInfo.InvariantCulture),

@@ -22,6 +22,7 @@ using PbxGrains.Storage.Keys;
 using PbxGrains.Storage.Migrations;
 using PbxGrains.Storage.Recordings;
 using PbxGrains.Storage.Sites;
+using PbxGrains.Storage.Subscriptions;
 using PbxGrains.Storage.Webhooks;
 using PbxGrains.Testing;
 
@@ -69,14 +70,19 @@ public sealed class FrontLab : IAsyncDisposable
 
     public ScriptedSite Site(string id) => ((ScriptedGrains)(object)Service<IGrainFactory>()).Site(id);
 
-    public static Task<FrontLab> StartAsync(params (string Key, string Value)[] settings) =>
+    public static Task<FrontLab> StartAsync(params (string Key, string Value)[] settings) => StartAsync(time: null, _ => { }, settings);
+
+    /// <summary>Starts one with a clock of the test's, or with services in the place of ours.</summary>
+    public static Task<FrontLab> StartAsync(TimeProvider? time, Action<IServiceCollection> replace, params (string Key, string Value)[] settings) =>
         StartAsync(builder =>
         {
+            builder.Services.TryAddSingleton(time ?? TimeProvider.System);
             AddStorage(builder);
             builder.Services.AddSingleton(DispatchProxy.Create<IGrainFactory, ScriptedGrains>());
             builder.Services.AddSingleton<ISecretProtector, OpenSecrets>();
             builder.Services.AddHealthChecks();
             builder.AddPbxFront();
+            replace(builder.Services);
         }, settings);
 
     public static async Task<FrontLab> StartAsync(Action<WebApplicationBuilder> compose, params (string Key, string Value)[] settings)
@@ -166,6 +172,8 @@ public sealed class FrontLab : IAsyncDisposable
         services.AddSingleton<EventReader>().AddSingleton<EventListener>();
         services.AddSingleton<CallRecordReader>().AddSingleton<CatchUpWindows>().AddSingleton<Originates>();
         services.AddSingleton<HistoryImports>();
+        services.AddSingleton<SubscriptionRegistry>().AddSingleton<DeliveryFanOut>().AddSingleton<DeliveryClaims>().AddSingleton<DeliveryOutcomes>();
+        services.AddSingleton<DeliveryRetention>().AddSingleton<Deliveries>().AddSingleton<Replays>();
     }
 
     private static async Task MigrateAsync(string connectionString)

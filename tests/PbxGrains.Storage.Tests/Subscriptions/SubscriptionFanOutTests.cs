@@ -90,7 +90,7 @@ public sealed class SubscriptionFanOutTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_page_that_another_process_has_done_meanwhile_adds_nothing()
+    public async Task A_page_that_another_process_has_done_meanwhile_adds_nothing_and_leads_nobody_back()
     {
         var one = await _store.SubscribeAsync();
         await _store.AppendAsync(Ringing(5));
@@ -101,7 +101,7 @@ public sealed class SubscriptionFanOutTests : IAsyncLifetime
             {
                 // Between reading the page and writing it.
                 _store.NewFanOut().FollowAsync(_ => recent, Ct).GetAwaiter().GetResult();
-                return recent;
+                return [.. recent.Take(2)];
             },
             Ct);
 

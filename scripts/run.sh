@@ -257,7 +257,8 @@ tell() {
 
 PbxGrains is ready
 
-  API          $url
+  Board        $url   (sign in with the admin key)
+  API          $url/api/pbx
   Docs         $url/docs
   Reports      port $report_port
   Admin key    $key   (in .run/admin.key)

@@ -102,7 +102,7 @@ internal sealed class RoundRobinProxy : IAsyncDisposable
                     proxy_pass http://fronts;
                     proxy_http_version 1.1;
                     proxy_set_header Connection "";
-                    proxy_set_header Host $host;
+                    proxy_set_header Host $http_host;
                     add_header {{FrontHeader}} $upstream_addr always;
                 }
             }

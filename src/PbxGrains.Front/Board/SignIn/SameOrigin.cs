@@ -30,7 +30,7 @@ internal static class SameOrigin
         StatusCodes.Status403Forbidden,
         ProblemCodes.Forbidden,
         "Not from here",
-        "A session of the board may be used by the board's own pages only. Programs send an API key instead.");
+        "A session of the board may be used by the board's own pages only. Programs send an API key instead. A reverse proxy has to pass on the Host header as it came, with its port.");
 
     private static bool IsSafe(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method);
 }

@@ -28,6 +28,7 @@ public sealed class SitePageTests(Browser browser) : IClassFixture<Browser>
             Scene.CallEventOf(EventTypes.CallAnswered, Scene.Call("paris", "1700000000.1", "1003", "0612345678", extensions: "1003")),
             Scene.HealthEvent("paris", SiteHealth.Online, SiteHealthReason.Polling));
         await Expect(Phone(reader.Page, 1003).Locator(".badge")).ToHaveTextAsync(language == "fr" ? "En appel" : "In a call");
+        await Expect(reader.Page.Locator(".site-warnings li")).ToContainTextAsync(language == "fr" ? "L’horloge du PBX est fausse" : "The PBX's clock is 90 s slow");
         await Expect(reader.Page.Locator(".trunks li")).ToHaveCountAsync(2);
         await Expect(reader.Page.Locator(".happening")).ToHaveCountAsync(3);
         (await Reader.ViolationsAsync(reader.Page)).Should().BeEmpty();
@@ -44,7 +45,7 @@ public sealed class SitePageTests(Browser browser) : IClassFixture<Browser>
 
     private static async Task BusySiteAsync(FrontLab front)
     {
-        var site = await front.SiteAsync("paris", "Paris République", Scene.Status("paris", calls: 3, warnings: new SiteWarning("pbx-clock", "The PBX's clock is 90 s slow; its records are dated by call id.", Scene.Now)));
+        var site = await front.SiteAsync("paris", "Paris République", Scene.Status("paris", calls: 3, warnings: new SiteWarning("clock-wrong", "The PBX's clock is 90 s slow; its records are dated by call id.", Scene.Now)));
         (await front.Admin.SendAsync(HttpMethod.Put, "/api/pbx/agents", new { agents = new[] { new { id = "a-7", name = "Alice (support)", site = "paris", extension = "1008" } } })).EnsureSuccessStatusCode();
         ExtensionStatus[] states = [ExtensionStatus.Idle, ExtensionStatus.Idle, ExtensionStatus.Busy, ExtensionStatus.Idle, ExtensionStatus.Ringing, ExtensionStatus.OnHold, ExtensionStatus.Unregistered, ExtensionStatus.Unknown, ExtensionStatus.Idle, ExtensionStatus.Fault];
         site.Extensions = () => [.. Enumerable.Range(1001, 24).Select(number => Scene.Extension("paris", number, number == 1003 ? ExtensionStatus.Busy : states[number % states.Length], states[number % states.Length] is ExtensionStatus.Busy or ExtensionStatus.Ringing ? "0612345678" : null))];

@@ -1,7 +1,7 @@
 // What happened last at a site, one line each, newest first.
 import { showSpan } from './clock.js';
 import { make, makeTime } from './parts.js';
-import { text, textOf } from './texts.js';
+import { text, textOf, warningText } from './texts.js';
 import { toneOfHealth, toneOfStatus } from './tones.js';
 
 const shown = 15;
@@ -48,7 +48,7 @@ export class Happenings {
     if (type === 'pbx.call.ended') return { words: this.#ended(data, call()) };
     if (type.startsWith('pbx.call.')) return { tone: { ringing: 'ring', held: 'hold' }[last] ?? 'busy', words: text(`site_event_${last}`, call()) };
     if (type === 'pbx.site.health') return { tone: toneOfHealth(data.health), words: `${textOf('Health', data.health)} · ${textOf('SiteReason', data.reason)}` };
-    if (type === 'pbx.site.warning') return { tone: data.settled ? 'good' : 'bad', words: data.settled ? text('site_event_settled', data.message) : data.message };
+    if (type === 'pbx.site.warning') return { tone: data.settled ? 'good' : 'bad', words: data.settled ? text('site_event_settled', warningText(data)) : warningText(data) };
     if (type.startsWith('pbx.originate.')) return { tone: last === 'failed' ? 'bad' : 'none', words: text(`site_event_originate_${last}`, text('site_call_of', this.#nameOf(data.extension), this.#nameOf(data.destination))) };
     if (type === 'pbx.cdr.recorded') return { words: text('site_event_record', text('site_call_of', this.#nameOf(data.record.caller), this.#nameOf(data.record.callee))) };
     if (type.startsWith('pbx.recording.')) return { words: text(`site_event_recording_${last}`) };

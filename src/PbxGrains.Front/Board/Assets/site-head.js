@@ -1,7 +1,7 @@
 // How the site does, above everything else on its page.
 import { badge, make, mark, part, write } from './parts.js';
 import { showCount } from './site-tile.js';
-import { text, textOf } from './texts.js';
+import { text, textOf, warningText } from './texts.js';
 import { toneOfHealth } from './tones.js';
 
 const sentences = JSON.parse(document.getElementById('sentences').textContent);
@@ -40,11 +40,11 @@ function sentenceOf({ reason, detail }) {
 
 function showWarnings(list, warnings) {
   list.hidden = warnings.length === 0;
-  const told = warnings.map(warning => warning.message);
+  const told = warnings.map(warningText);
   if (told.join('\n') === [...list.children].map(item => item.textContent).join('\n')) return;
-  list.replaceChildren(...warnings.map(({ code, message }) => {
-    const item = make('li', message);
-    item.title = code;
+  list.replaceChildren(...warnings.map(warning => {
+    const item = make('li', warningText(warning));
+    item.title = warning.message;
     return item;
   }));
 }

@@ -1,6 +1,6 @@
 // One site's tile on the wall.
 import { badge, mark, part, write } from './parts.js';
-import { text, textOf } from './texts.js';
+import { text, textOf, warningText } from './texts.js';
 import { toneOfHealth } from './tones.js';
 
 const plain = words => words.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
@@ -55,7 +55,7 @@ export function showCount(state, count) {
 function showWarnings(element, warnings) {
   element.hidden = warnings.length === 0;
   write(element, warnings.length === 0 ? '' : text('sites_warnings', warnings.length));
-  mark(element, 'title', warnings.length === 0 ? null : warnings.map(warning => warning.message).join('\n'));
+  mark(element, 'title', warnings.length === 0 ? null : warnings.map(warningText).join('\n'));
 }
 
 function learn(tile, health, name, address, calls, states) {

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using PbxGrains.Contracts.Sites;
 
 namespace PbxGrains.Front.Board.Texts;
 
@@ -21,6 +22,12 @@ internal static class BoardTexts
         var name = NameOf(value);
         return BoardText.ResourceManager.GetString($"{ForScriptsPrefix}{kind}_{name}", CultureInfo.CurrentUICulture) ?? name;
     }
+
+    /// <summary>What a warning says: the API's own sentence, in French ours of its code, where there is one.</summary>
+    public static string OfWarning(SiteWarning warning) =>
+        CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "en"
+            ? warning.Message
+            : BoardText.ResourceManager.GetString($"{ForScriptsPrefix}Warning_{warning.Code.Replace('-', '_')}", CultureInfo.CurrentUICulture) ?? warning.Message;
 
     /// <summary>A stable value as the API names it.</summary>
     public static string NameOf(Enum value) => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());

@@ -48,7 +48,7 @@ public sealed class EventTests
         (await TakeAsync(lab, Ringing)).Should().Be(ReportReceipt.NotStored);
 
         await lab.SqlAsync("ALTER FUNCTION pbx.append_events_away RENAME TO append_events");
-        (await TakeAsync(lab, Ringing)).Should().Be(ReportReceipt.Taken);
+        await TakenAsync(lab, Ringing);
         (await TypesAsync(lab, "1772441000.14")).Should().Equal(EventTypes.CallRinging);
         (await lab.CountAsync("pbx.event WHERE type = 'pbx.extension.status' AND subject = 'extensions/1001' AND data->>'status' = 'ringing'")).Should().Be(1);
     }
@@ -60,7 +60,7 @@ public sealed class EventTests
         await lab.Service<Agents>().UpsertAsync([new AgentRow("jana", "Jana", "paris", "1001", Mobile: null)], CancellationToken.None);
         await RegisterAsync(lab);
 
-        _ = await TakeAsync(lab, Ringing);
+        await TakenAsync(lab, Ringing);
 
         var told = (await OfCallAsync(lab, "1772441000.14")).Should().ContainSingle().Which.Event;
         told.AgentId.Should().Be("jana");
@@ -98,6 +98,10 @@ public sealed class EventTests
         await lab.RegisterAsync("paris", lab.Fleet.Pbxs[0]);
         _ = await lab.StatusAsync("paris", s => s is { Health: SiteHealth.Online, SerialNumber: not null }, "the site comes online");
     }
+
+    /// <summary>Repeats a report until it is taken, as a PBX does.</summary>
+    private static async Task TakenAsync(SiteLab lab, string body) =>
+        _ = await Eventually.Holds(async () => await TakeAsync(lab, body) == ReportReceipt.Taken, "the report is taken");
 
     private static Task<ReportReceipt> TakeAsync(SiteLab lab, string body) =>
         lab.Site("paris").TakeReport(new IncomingReport(ImmutableArray.Create(Encoding.UTF8.GetBytes(body)), lab.Clock.GetUtcNow(), "127.0.0.1"));

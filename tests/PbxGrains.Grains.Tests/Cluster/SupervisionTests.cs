@@ -105,7 +105,9 @@ public sealed class SupervisionTests
         lab.Clock.Advance(TimeSpan.FromSeconds(60));
 
         var body = System.Text.Encoding.UTF8.GetBytes("""{"event":"CallStatus","callid":"1772442000.14","members":[{"ext":{"number":"1003","channelid":"PJSIP/1003-1","memberstatus":"RING"}}]}""");
-        _ = await lab.Site("paris").TakeReport(new Contracts.Reports.IncomingReport([.. body], lab.Clock.GetUtcNow(), "127.0.0.1"));
+        _ = await Testing.Eventually.Holds(
+            async () => await lab.Site("paris").TakeReport(new Contracts.Reports.IncomingReport([.. body], lab.Clock.GetUtcNow(), "127.0.0.1")) != Contracts.Reports.ReportReceipt.NotStored,
+            "the report is stored");
 
         (await lab.Site("paris").GetStatus()).RunningCalls.Should().Be(1);
         (await lab.Site("paris").ListExtensions()).Should().NotContain(e => e.Status == ExtensionStatus.Unknown);

@@ -86,7 +86,7 @@ public sealed class DialledCallTests
         await lab.PassAsync(TimeSpan.FromMinutes(30), TimeSpan.FromMinutes(1), "paris");
 
         pbx.Faults.Clear();
-        await lab.PassUntilAsync(async () => (await lab.LedgerAsync()) is [{ AgentId: "agent-7" }], "the record names the agent", TimeSpan.FromSeconds(10));
+        await lab.PassUntilAsync(async () => (await lab.LedgerAsync()) is [{ AgentId: "agent-7" }], "the record names the agent", TimeSpan.FromSeconds(2));
 
         (await lab.Site("paris").FindOriginate(id)).Should().BeEquivalentTo(new { State = OriginateState.Accepted, CallId = CallId.Parse(pbx.Cdrs[0].CallId) });
     }

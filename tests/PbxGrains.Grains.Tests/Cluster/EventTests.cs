@@ -33,7 +33,7 @@ public sealed class EventTests
         await lab.PassUntilAsync(() => Task.FromResult(pbx.ReportsWaiting == 0), "all reports are delivered");
 
         // Without a session nothing is pushed: then catch-up finds the record.
-        await lab.PassUntilAsync(async () => await lab.CountAsync("pbx.event WHERE type = 'pbx.cdr.recorded'") > 0, "the record is told", TimeSpan.FromSeconds(10));
+        await lab.PassUntilAsync(async () => await lab.CountAsync("pbx.event WHERE type = 'pbx.cdr.recorded'") > 0, "the record is told", TimeSpan.FromSeconds(2));
 
         (await TypesAsync(lab, call)).Should().Equal(EventTypes.CallRinging, EventTypes.CallAnswered, EventTypes.CallEnded);
         (await lab.CountAsync("pbx.event WHERE type = 'pbx.cdr.recorded'")).Should().Be(1);

@@ -47,7 +47,7 @@ public sealed class DialledCallTests
         await lab.PassAsync(TimeSpan.FromHours(3), TimeSpan.FromMinutes(10), "paris");
 
         pbx.Faults.Clear();
-        await lab.PassUntilAsync(async () => (await lab.LedgerAsync()).Count == 1, "catch-up finds the record", TimeSpan.FromSeconds(10));
+        await lab.PassUntilAsync(async () => (await lab.LedgerAsync()).Count == 1, "catch-up finds the record", TimeSpan.FromSeconds(2));
 
         (await lab.LedgerAsync()).Should().ContainSingle().Which.Should().BeEquivalentTo(new { AgentId = "agent-7", Reference = "deal 4711", Source = RecordedSource.CatchUp });
     }

@@ -95,7 +95,7 @@ public sealed class RecordingTests
         await lab.PassUntilAsync(async () => await FindAsync(lab, named) is { State: RecordingState.Pending, Reason: RecordingReason.SiteDown }, "the recording says that the site is down", TimeSpan.FromSeconds(5));
 
         pbx.Faults.Down = false;
-        _ = await StateAsync(lab, named, RecordingState.Ready, TimeSpan.FromSeconds(10));
+        _ = await StateAsync(lab, named, RecordingState.Ready, TimeSpan.FromSeconds(2));
     }
 
     [Theory]
@@ -113,7 +113,7 @@ public sealed class RecordingTests
         (await lab.Service<IRecordingVault>().OpenAsync(named.RecordingId, 0, CancellationToken.None)).Should().BeNull();
 
         lab.Fleet.Pbxs[0].Faults.Recordings = RecordingFault.None;
-        _ = await StateAsync(lab, named, RecordingState.Ready, TimeSpan.FromSeconds(10));
+        _ = await StateAsync(lab, named, RecordingState.Ready, TimeSpan.FromSeconds(2));
     }
 
     [Theory]

@@ -43,8 +43,8 @@ internal sealed class PbxCommandLine(Terminal terminal, Func<string, string?> en
                 Error = terminal.ErrorWriter,
                 EnableDefaultExceptionHandler = false,
 
-                // Time to say what an interruption leaves behind, also on a busy machine.
-                ProcessTerminationTimeout = TimeSpan.FromSeconds(15),
+                // Its handler would be in place only after the command has begun; interruptions come by the token instead.
+                ProcessTerminationTimeout = null,
             };
             return (ExitCode)await parse.InvokeAsync(configuration, ct);
         }

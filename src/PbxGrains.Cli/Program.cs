@@ -2,4 +2,5 @@ using PbxGrains.Cli;
 using PbxGrains.Cli.Terminals;
 
 var commandLine = new PbxCommandLine(Terminal.ForProcess(), Environment.GetEnvironmentVariable, TimeProvider.System);
-return (int)await commandLine.RunAsync(args);
+using var interruption = new Interruption();
+return (int)await commandLine.RunAsync(args, interruption.Token);

@@ -60,7 +60,8 @@ public sealed class ClockTroubleTests
         var hours = await lab.Service<CatchUpWindows>().CompletenessAsync("paris", now.AddHours(-12), now, CancellationToken.None);
 
         hours.Should().Contain(h => h.LastComparedAt != null);
-        hours.Should().OnlyContain(h => h.LastComparedAt == null || h.LastComparedAt <= now.AddHours(-5));
+        var passedMeanwhile = TimeSpan.FromMinutes(1); // the false clock moves while the PBX tells its time
+        hours.Should().OnlyContain(h => h.LastComparedAt == null || h.LastComparedAt <= now.AddHours(-5) + passedMeanwhile);
     }
 
     [Theory]

@@ -207,7 +207,7 @@ public sealed class HistoryImportTests
     private static async Task<HistoryImportRow> EndedAsync(SiteLab lab, Guid id)
     {
         HistoryImportRow? row = null;
-        await lab.PassUntilAsync(async () => (row = await FindAsync(lab, id)).FinishedAt is not null, "the import ends", TimeSpan.FromSeconds(1));
+        await lab.PassUntilAsync(async () => (row = await FindAsync(lab, id)).FinishedAt is not null, "the import ends", TimeSpan.FromMilliseconds(200));
         return row!;
     }
 }

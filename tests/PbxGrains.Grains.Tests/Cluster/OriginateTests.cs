@@ -52,7 +52,7 @@ public sealed class OriginateTests
     [Fact]
     public async Task A_dial_that_left_no_trace_turns_out_not_started()
     {
-        await using var lab = await OnlineAsync(FleetOptions.NewFirmware);
+        await using var lab = await OnlineAsync(FleetOptions.NewFirmware, answersWithin: TimeSpan.FromSeconds(10));
         lab.Fleet.Pbxs[0].Faults.BlackHole = true;
         var dial = lab.Site("paris").Originate(Call("1001", "1002"));
         await lab.PassUntilAsync(() => Task.FromResult(dial.IsCompleted), "the answer is given up", TimeSpan.FromSeconds(1));
@@ -193,9 +193,9 @@ public sealed class OriginateTests
 
     private static OriginateRequest Call(string extension, string destination) => new() { Extension = ExtensionNumber.Parse(extension), Destination = destination };
 
-    private static async Task<SiteLab> OnlineAsync(string firmware)
+    private static async Task<SiteLab> OnlineAsync(string firmware, TimeSpan? answersWithin = null)
     {
-        var lab = await SiteLab.StartAsync(new FleetOptions { Sites = 1, Extensions = 5, Firmware = firmware });
+        var lab = await SiteLab.StartAsync(new FleetOptions { Sites = 1, Extensions = 5, Firmware = firmware }, answersWithin: answersWithin);
         await lab.RegisterAsync("paris", lab.Fleet.Pbxs[0]);
         _ = await lab.StatusAsync("paris", s => s is { Health: SiteHealth.Online, SerialNumber: not null }, "the site comes online");
         return lab;

@@ -14,6 +14,8 @@ using PbxGrains.Hosting;
 using PbxGrains.Simulator;
 using PbxGrains.Storage;
 using PbxGrains.Storage.Cdrs;
+using PbxGrains.Storage.Commits;
+using PbxGrains.Storage.Events;
 using PbxGrains.Storage.Migrations;
 using PbxGrains.Storage.Sites;
 using PbxGrains.Testing;
@@ -27,6 +29,8 @@ namespace PbxGrains.Grains.Tests.Cluster;
 /// </summary>
 internal sealed class SiteLab : IAsyncDisposable
 {
+    private static readonly TimeSpan Unhurried = TimeSpan.FromDays(1);
+
     private readonly PostgresDatabase _database;
     private readonly IHost _host;
     private readonly DirectoryInfo _keys;
@@ -67,8 +71,16 @@ internal sealed class SiteLab : IAsyncDisposable
         return (long)(await command.ExecuteScalarAsync())!;
     }
 
-    public static async Task<SiteLab> StartAsync(FleetOptions? fleetOptions = null, Action<ISiloBuilder>? silo = null, DateTimeOffset? startsAt = null)
+    /// <param name="fleetOptions">The PBXs; one with five extensions by default.</param>
+    /// <param name="silo">Changes the silo.</param>
+    /// <param name="startsAt">What the clock shows first.</param>
+    /// <param name="answersWithin">
+    /// When a PBX's silence is taken for a failure. Long by default: the false clock runs far ahead of sockets and
+    /// databases, and an answer that is under way is not late because a test is in a hurry.
+    /// </param>
+    public static async Task<SiteLab> StartAsync(FleetOptions? fleetOptions = null, Action<ISiloBuilder>? silo = null, DateTimeOffset? startsAt = null, TimeSpan? answersWithin = null)
     {
+        var patience = (answersWithin ?? Unhurried).ToString();
         var clock = new FakeTimeProvider(startsAt ?? new DateTimeOffset(2026, 3, 2, 9, 0, 0, TimeSpan.Zero));
         var database = await PostgresDatabase.CreateAsync(MigrateAsync);
         var keys = Directory.CreateTempSubdirectory("pbxgrains-keys-");
@@ -85,9 +97,15 @@ internal sealed class SiteLab : IAsyncDisposable
             ["DataProtection:Folder"] = keys.FullName,
             ["Recordings:Folder"] = Path.Combine(keys.FullName, "recordings"),
             ["Pbx:ReportAddress"] = receiver.Address,
+            ["Pbx:ConnectTimeout"] = patience,
+            ["Pbx:AnswerTimeout"] = patience,
         });
         builder.Services.AddSingleton<TimeProvider>(clock);
         builder.AddPbxCluster();
+        builder.Services.AddSingleton(services => new CallRecordLedger(
+            services.GetRequiredService<NpgsqlDataSource>(), clock, NullLogger<CallRecordLedger>.Instance, new GroupCommitOptions { AnswerLimit = Unhurried }));
+        builder.Services.AddSingleton(services => new EventLog(
+            services.GetRequiredService<NpgsqlDataSource>(), clock, NullLogger<EventLog>.Instance, new GroupCommitOptions { Writers = 1, AnswerLimit = Unhurried }));
         if (silo is not null)
         {
             builder.UseOrleans(silo);

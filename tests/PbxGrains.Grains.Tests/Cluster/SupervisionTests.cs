@@ -178,7 +178,7 @@ public sealed class SupervisionTests
     public async Task Half_of_five_hundred_sites_as_black_holes_do_not_slow_the_others()
     {
         const int Sites = 500;
-        await using var lab = await SiteLab.StartAsync(new FleetOptions { Sites = Sites, Extensions = 2, Firmware = FleetOptions.NewFirmware });
+        await using var lab = await SiteLab.StartAsync(new FleetOptions { Sites = Sites, Extensions = 2, Firmware = FleetOptions.NewFirmware }, answersWithin: TimeSpan.FromSeconds(10));
         foreach (var hole in lab.Fleet.Pbxs.Where(p => p.Index % 2 == 1))
         {
             hole.Faults.BlackHole = true;

@@ -10,8 +10,21 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
 {
     private static readonly Dictionary<string, string[]> Examples = new(StringComparer.Ordinal)
     {
-        ["pbx"] = ["pbx site list", "pbx site add", "pbx extension list paris --json", "pbx cdr list --from today", "pbx tail"],
-        ["pbx site"] = ["pbx site list", "pbx site show paris", "pbx site add"],
+        ["pbx"] = ["pbx status", "pbx site list", "pbx site add", "pbx extension list paris --json", "pbx cdr list --from today", "pbx tail"],
+        ["pbx status"] = ["pbx status", "pbx status --json"],
+        ["pbx config"] = ["pbx config show", "pbx config set url https://pbx.example.com", "pbx config set api-key"],
+        ["pbx config show"] = ["pbx config show", "pbx config show --json"],
+        ["pbx config set"] =
+        [
+            "pbx config set url https://pbx.example.com",
+            "pbx config set api-key --stdin < ./admin.key",
+            "pbx config set language fr",
+            "pbx config set api-key-file --unset",
+        ],
+        ["pbx config path"] = ["pbx config path"],
+        ["pbx completion"] = ["pbx completion bash > ~/.local/share/bash-completion/completions/pbx", "pbx completion zsh", "pbx completion fish"],
+        ["pbx help"] = ["pbx help", "pbx help site add", "pbx help exit-codes", "pbx help configuration"],
+        ["pbx site"] = ["pbx site list", "pbx site show paris", "pbx site add", "pbx site check paris"],
         ["pbx site add"] =
         [
             "pbx site add",
@@ -28,6 +41,19 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
         ["pbx site remove"] = ["pbx site remove paris", "pbx site remove paris --yes"],
         ["pbx site suspend"] = ["pbx site suspend paris --reason \"Firmware\""],
         ["pbx site resume"] = ["pbx site resume paris"],
+        ["pbx site credentials"] =
+        [
+            "pbx site credentials paris",
+            "pbx site credentials paris --user api2 --password-stdin < ./paris.secret",
+        ],
+        ["pbx site check"] =
+        [
+            "pbx site check paris",
+            "pbx site check paris --return-path 1001:1002",
+            "pbx site check paris --json --report paris.html",
+            "pbx site check paris --last",
+            "pbx site check paris --history",
+        ],
         ["pbx site webhook-secret"] = ["pbx site webhook-secret paris --overlap-hours 48"],
         ["pbx site completeness"] =
         [

@@ -5,11 +5,14 @@ using System.Globalization;
 using PbxGrains.Cli.Agents;
 using PbxGrains.Cli.Calls;
 using PbxGrains.Cli.Cdrs;
+using PbxGrains.Cli.Completion;
+using PbxGrains.Cli.Configuration;
 using PbxGrains.Cli.Events;
 using PbxGrains.Cli.Extensions;
 using PbxGrains.Cli.Keys;
 using PbxGrains.Cli.Recordings;
 using PbxGrains.Cli.Sites;
+using PbxGrains.Cli.Status;
 using PbxGrains.Cli.Subscriptions;
 using PbxGrains.Cli.Terminals;
 using PbxGrains.Cli.Texts;
@@ -22,13 +25,15 @@ namespace PbxGrains.Cli;
 /// <param name="time">The clock.</param>
 internal sealed class PbxCommandLine(Terminal terminal, Func<string, string?> environment, TimeProvider time)
 {
+    private readonly SettingsFile _settings = new(environment);
+
     /// <summary>Runs one command line.</summary>
     /// <param name="arguments">What was typed after <c>pbx</c>.</param>
     /// <param name="ct">Interrupts, as Ctrl-C does.</param>
     public async Task<ExitCode> RunAsync(IReadOnlyList<string> arguments, CancellationToken ct = default)
     {
         // Cultures flow with this call only: tests in two languages run side by side.
-        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = Language.Choose(arguments, environment);
+        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = Language.Choose(arguments, environment, _settings);
         var parse = BuildRoot().Parse(arguments);
         if (parse.Action is ParseErrorAction)
         {
@@ -60,7 +65,7 @@ internal sealed class PbxCommandLine(Terminal terminal, Func<string, string?> en
     /// <summary>All commands with their options, in the language of the flow.</summary>
     public RootCommand BuildRoot()
     {
-        var options = new GlobalOptions(terminal, environment, time);
+        var options = new GlobalOptions(terminal, environment, _settings, time);
         var root = new RootCommand(Text.Root_description)
         {
             SiteCommands.Build(options),
@@ -72,8 +77,13 @@ internal sealed class PbxCommandLine(Terminal terminal, Func<string, string?> en
             KeyCommands.Build(options),
             AgentCommands.Build(options),
             SubscriptionCommands.Build(options),
+            StatusCommand.Build(options),
+            ConfigCommands.Build(options),
+            CompletionCommand.Build(options),
+            HelpCommand.Build(options),
         };
         options.AddTo(root);
+        new IdCompletion(options).AddTo(root);
         foreach (var help in root.Options.OfType<HelpOption>())
         {
             help.Action = new HelpWithExamples((HelpAction)help.Action!);

@@ -17,6 +17,7 @@ using PbxGrains.Front.OpenApi;
 using PbxGrains.Front.Problems;
 using PbxGrains.Front.Recordings;
 using PbxGrains.Front.Sites;
+using PbxGrains.Front.Status;
 using PbxGrains.Front.Subscriptions;
 using PbxGrains.Front.Webhooks;
 using PbxGrains.Hosting;
@@ -100,6 +101,7 @@ public static class FrontHost
     {
         app.MapSitesApi();
         app.MapSiteProbeApi();
+        app.MapSiteCredentialsApi();
         app.MapSiteReportsApi();
         app.MapExtensionsApi();
         app.MapOriginateApi();
@@ -119,6 +121,7 @@ public static class FrontHost
         app.MapDeliveriesApi();
         app.MapAgentsApi();
         app.MapKeysApi();
+        app.MapStatusApi();
         app.MapWebhookApi();
         app.MapGroup("").AllowAnonymous().MapPbxHealth();
         app.MapApiDescription();

@@ -11,6 +11,7 @@ using PbxGrains.Front.Extensions;
 using PbxGrains.Front.Keys;
 using PbxGrains.Front.Recordings;
 using PbxGrains.Front.Sites;
+using PbxGrains.Front.Status;
 using PbxGrains.Front.Subscriptions;
 
 namespace PbxGrains.Front;
@@ -21,6 +22,9 @@ namespace PbxGrains.Front;
 [JsonSerializable(typeof(SiteSaved))]
 [JsonSerializable(typeof(SiteProbeInput))]
 [JsonSerializable(typeof(SiteProbeResult))]
+[JsonSerializable(typeof(SiteCredentialsInput))]
+[JsonSerializable(typeof(SiteCredentialsChanged))]
+[JsonSerializable(typeof(SiteProbeStep))]
 [JsonSerializable(typeof(SuspendInput))]
 [JsonSerializable(typeof(WebhookSecretInput))]
 [JsonSerializable(typeof(WebhookRotated))]
@@ -30,6 +34,7 @@ namespace PbxGrains.Front;
 [JsonSerializable(typeof(EventPageResource))]
 [JsonSerializable(typeof(CallRecordTold))]
 [JsonSerializable(typeof(RecordingTold))]
+[JsonSerializable(typeof(StatusResource))]
 [JsonSerializable(typeof(SubscriptionInput))]
 [JsonSerializable(typeof(SubscriptionChange))]
 [JsonSerializable(typeof(SubscriptionMade))]

@@ -42,7 +42,7 @@ public sealed class HelpTests
             examples.Should().NotBeEmpty(HelpWithExamples.PathOf(command));
             foreach (var example in examples)
             {
-                root.Parse(example.Split(" <")[0]["pbx ".Length..]).Errors.Should().BeEmpty(example);
+                root.Parse(example.Split([" <", " >"], StringSplitOptions.None)[0]["pbx ".Length..]).Errors.Should().BeEmpty(example);
             }
         }
     }

@@ -21,6 +21,9 @@ internal sealed record ApiProblem
     /// <summary>The API's sentence: what happened and what to do.</summary>
     public string? Detail { get; init; }
 
+    /// <summary>Why a login that proves credentials failed; null in other problems.</summary>
+    public string? Failure { get; init; }
+
     /// <summary>HTTP status; 0 when there was no answer.</summary>
     public int Status { get; init; }
 
@@ -37,6 +40,10 @@ internal sealed record ApiProblem
     /// <summary>Seconds to wait before trying again; null when the API did not say.</summary>
     [JsonIgnore]
     public int? RetryAfterSeconds { get; init; }
+
+    /// <summary>True when the front does not know the route at all: it is older than this binary.</summary>
+    [JsonIgnore]
+    public bool RouteIsUnknown => Code is NotTheApi or "not-found" or "method-not-allowed";
 
     /// <summary>What the shell is told.</summary>
     [JsonIgnore]
@@ -58,6 +65,11 @@ internal sealed record ApiProblem
     {
         var theirs = Detail ?? Title ?? Sentence.Of(Text.Problem_without_words, Status);
         yield return Sentence.ReaderKnowsApiLanguage ? theirs : Sentence.OfValue("Problem", Code, theirs);
+        if (Failure is not null && !Sentence.ReaderKnowsApiLanguage)
+        {
+            yield return Sentence.OfValue("Probe", Failure, Detail);
+        }
+
         if (Sites is { Count: > 0 })
         {
             yield return Sentence.Of(Text.Call_ambiguous_sites, string.Join(", ", Sites));

@@ -15,7 +15,9 @@ internal sealed partial class PbxApi
     /// <param name="ct">Stops asking.</param>
     public Task<ApiAnswer<StreamedAnswer>> OpenEvents(ApiQuery query, string? lastEventId, CancellationToken ct) =>
         Open(
+            HttpMethod.Get,
             Routes.Events + query,
+            null,
             EventStreamType,
             headers =>
             {

@@ -27,7 +27,7 @@ internal sealed partial class PbxApi
     /// <param name="mediaType">The media type of that format.</param>
     /// <param name="ct">Stops asking.</param>
     public Task<ApiAnswer<StreamedAnswer>> OpenCallRecords(ApiQuery query, string format, string mediaType, CancellationToken ct) =>
-        Open(Routes.CallRecords + query.With("format", format), mediaType, null, LongestSilence, ct);
+        Open(HttpMethod.Get, Routes.CallRecords + query.With("format", format), null, mediaType, null, LongestSilence, ct);
 
     /// <summary>Starts reading a PBX's history.</summary>
     public Task<ApiAnswer<ImportResource>> StartImport(string siteId, ImportInput import, CancellationToken ct) =>
@@ -68,7 +68,9 @@ internal sealed partial class PbxApi
     /// <param name="ct">Stops asking.</param>
     public Task<ApiAnswer<StreamedAnswer>> OpenRecording(string recordingId, long from, string? tag, CancellationToken ct) =>
         Open(
+            HttpMethod.Get,
             Routes.Recording(recordingId),
+            null,
             "audio/*",
             headers =>
             {

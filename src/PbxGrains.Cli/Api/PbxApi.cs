@@ -153,9 +153,10 @@ internal sealed partial class PbxApi : IDisposable
     }
 
     /// <summary>Asks for an answer that is read piece by piece; a refusal is read at once.</summary>
-    private async Task<ApiAnswer<StreamedAnswer>> Open(string route, string mediaType, Action<HttpRequestHeaders>? headers, TimeSpan longestSilence, CancellationToken ct)
+    private async Task<ApiAnswer<StreamedAnswer>> Open(
+        HttpMethod method, string route, HttpContent? body, string mediaType, Action<HttpRequestHeaders>? headers, TimeSpan longestSilence, CancellationToken ct)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, route);
+        using var request = new HttpRequestMessage(method, route) { Content = body };
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(mediaType));
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/problem+json", 0.5));
         headers?.Invoke(request.Headers);

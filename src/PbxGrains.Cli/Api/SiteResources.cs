@@ -154,6 +154,16 @@ internal sealed record SiteProbeResult
     public int? UtcOffsetMinutes { get; init; }
 }
 
+/// <summary>Credentials that shall take the place of the stored ones; a null user keeps the stored one.</summary>
+internal sealed record SiteCredentialsInput(string? UserName, string Password)
+{
+    /// <inheritdoc />
+    public override string ToString() => $"as {UserName}";
+}
+
+/// <summary>A site whose credentials were changed, and what the login found out that proved them.</summary>
+internal sealed record SiteCredentialsChanged(SiteResource? Site, SiteProbeResult? Proof);
+
 /// <summary>Why a site is suspended.</summary>
 internal sealed record SuspendInput(string? Reason);
 

@@ -53,18 +53,7 @@ internal static class KeyCommands
         return command;
     }
 
-    private static Command Revoke(GlobalOptions options)
-    {
-        var keyId = new Argument<string>("key") { Description = Text.Argument_key_id };
-        var yes = new Option<bool>("--yes") { Description = Text.Option_yes };
-        var command = new Command("revoke", Text.Command_key_revoke) { keyId, yes };
-        options.Run(command, async (parse, session, ct) =>
-        {
-            var id = parse.GetRequiredValue(keyId);
-            return await Confirmation.RefusedAsync(session, parse.GetValue(yes), Sentence.Of(Text.Ask_revoke, id), ct) is { } refusal
-                ? refusal
-                : session.Show(await session.Api.RevokeKey(id, ct), _ => session.Terminal.Good(Sentence.Of(Text.Key_revoked, id)));
-        });
-        return command;
-    }
+    private static Command Revoke(GlobalOptions options) =>
+        new RemovalCommand("revoke", Text.Command_key_revoke, Text.Ask_revoke, Text.Key_revoked)
+            .Build(options, new Argument<string>("key") { Description = Text.Argument_key_id }, (api, id, ct) => api.RevokeKey(id, ct));
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using PbxGrains.Cli.Api;
+using PbxGrains.Cli.Checklists;
 using PbxGrains.Cli.Texts;
 
 namespace PbxGrains.Cli.Sites;
@@ -17,7 +18,9 @@ internal static class SiteCommands
         Remove(options),
         Suspend(options),
         Resume(options),
+        CredentialsCommand.Build(options),
         WebhookSecret(options),
+        CheckCommand.Build(options),
         CompletenessCommand.Build(options),
         RetentionCommand.Build(options),
     };
@@ -29,8 +32,9 @@ internal static class SiteCommands
         var id = new Option<string?>("--id") { Description = Text.Option_id, HelpName = "id" };
         var update = new Option<bool>("--update") { Description = Text.Option_update };
         var nonInteractive = new Option<bool>("--non-interactive") { Description = Text.Option_non_interactive };
+        var noCheck = new Option<bool>("--no-check") { Description = Text.Option_no_check };
         var flags = new SiteFlags();
-        var command = new Command("add", Text.Command_site_add) { id, update, nonInteractive };
+        var command = new Command("add", Text.Command_site_add) { id, update, nonInteractive, noCheck };
         flags.AddTo(command);
         options.Run(command, (parse, session, ct) => Register(
             parse,
@@ -39,6 +43,7 @@ internal static class SiteCommands
             parse.GetValue(id),
             parse.GetValue(update),
             session.Terminal.Interactive && !parse.GetValue(nonInteractive),
+            check: !parse.GetValue(noCheck) && !parse.GetValue(update),
             ct));
         return command;
     }
@@ -49,11 +54,11 @@ internal static class SiteCommands
         var flags = new SiteFlags();
         var command = new Command("update", Text.Command_site_update) { id };
         flags.AddTo(command);
-        options.Run(command, (parse, session, ct) => Register(parse, session, flags, parse.GetValue(id), update: true, mayAsk: false, ct));
+        options.Run(command, (parse, session, ct) => Register(parse, session, flags, parse.GetValue(id), update: true, mayAsk: false, check: false, ct));
         return command;
     }
 
-    private static async Task<ExitCode> Register(ParseResult parse, Session session, SiteFlags flags, string? id, bool update, bool mayAsk, CancellationToken ct)
+    private static async Task<ExitCode> Register(ParseResult parse, Session session, SiteFlags flags, string? id, bool update, bool mayAsk, bool check, CancellationToken ct)
     {
         var (draft, complaints) = await flags.ReadAsync(parse, id, session.Terminal, ct);
         foreach (var complaint in complaints)
@@ -61,7 +66,7 @@ internal static class SiteCommands
             session.Terminal.Fail(complaint);
         }
 
-        var mode = new RegistrationMode(update, mayAsk, flags.AcceptsCertificate(parse), flags.Wait(parse));
+        var mode = new RegistrationMode(update, mayAsk, flags.AcceptsCertificate(parse), flags.Wait(parse), check);
         return complaints.Count > 0 ? ExitCode.Usage : await new SiteRegistration(session, mode).RunAsync(draft, ct);
     }
 
@@ -84,20 +89,8 @@ internal static class SiteCommands
         return command;
     }
 
-    private static Command Remove(GlobalOptions options)
-    {
-        var id = SiteId();
-        var yes = new Option<bool>("--yes") { Description = Text.Option_yes };
-        var command = new Command("remove", Text.Command_site_remove) { id, yes };
-        options.Run(command, async (parse, session, ct) =>
-        {
-            var siteId = parse.GetRequiredValue(id);
-            return await Confirmation.RefusedAsync(session, parse.GetValue(yes), Sentence.Of(Text.Ask_remove, siteId), ct) is { } refusal
-                ? refusal
-                : session.Show(await session.Api.RemoveSite(siteId, ct), _ => session.Terminal.Good(Sentence.Of(Text.Removed, siteId)));
-        });
-        return command;
-    }
+    private static Command Remove(GlobalOptions options) =>
+        new RemovalCommand("remove", Text.Command_site_remove, Text.Ask_remove, Text.Removed).Build(options, SiteId(), (api, id, ct) => api.RemoveSite(id, ct));
 
     private static Command Suspend(GlobalOptions options)
     {

@@ -19,18 +19,20 @@ internal sealed class SiteFlags
     private readonly Option<bool> _acceptCertificate = new("--accept-certificate") { Description = Text.Option_accept_certificate };
     private readonly Option<string[]> _sources = new("--source-address") { Description = Text.Option_source_address, HelpName = "ip|cidr" };
     private readonly Option<string?> _reportAddress = new("--report-address") { Description = Text.Option_report_address, HelpName = "host:port" };
-    private readonly Option<bool> _passwordStdin = new("--password-stdin") { Description = Text.Option_password_stdin };
-    private readonly Option<string?> _passwordFile = new("--password-file") { Description = Text.Option_password_file, HelpName = "file" };
+    private readonly PasswordFlags _password = new();
     private readonly Option<int> _wait = new("--wait") { Description = Text.Option_wait, HelpName = "s", DefaultValueFactory = _ => DefaultWaitSeconds };
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        Option[] all = [_name, _address, _user, _timeZone, _country, _plainHttp, _pins, _acceptCertificate, _sources, _reportAddress, _passwordStdin, _passwordFile, _wait];
+        Option[] all = [_name, _address, _user, _timeZone, _country, _plainHttp, _pins, _acceptCertificate, _sources, _reportAddress];
         foreach (var option in all)
         {
             command.Add(option);
         }
+
+        _password.AddTo(command);
+        command.Add(_wait);
     }
 
     /// <summary>True when a certificate that is not pinned yet may be pinned without asking.</summary>
@@ -81,33 +83,13 @@ internal sealed class SiteFlags
 
         async Task<string?> ReadPasswordAsync()
         {
-            var file = parse.GetValue(_passwordFile);
-            if (!parse.GetValue(_passwordStdin))
+            var (password, complaint) = await _password.ReadAsync(parse, terminal, ct);
+            if (complaint is not null)
             {
-                return file is null ? null : Take(await ReadFirstLineAsync(file), SiteRules.Password);
+                complaints.Add(complaint);
             }
 
-            if (file is not null)
-            {
-                complaints.Add(Text.Password_twice);
-                return null;
-            }
-
-            return Take(await terminal.Input.ReadLineAsync(ct) ?? string.Empty, SiteRules.Password);
-        }
-
-        async Task<string?> ReadFirstLineAsync(string file)
-        {
-            try
-            {
-                using var reader = File.OpenText(file);
-                return await reader.ReadLineAsync(ct) ?? string.Empty;
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                complaints.Add(Sentence.Of(Text.Password_file_unreadable, file, e.Message));
-                return null;
-            }
+            return password;
         }
     }
 }

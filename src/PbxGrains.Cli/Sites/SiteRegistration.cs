@@ -1,5 +1,6 @@
 using System.Net;
 using PbxGrains.Cli.Api;
+using PbxGrains.Cli.Checklists;
 using PbxGrains.Cli.Texts;
 
 namespace PbxGrains.Cli.Sites;
@@ -9,7 +10,8 @@ namespace PbxGrains.Cli.Sites;
 /// <param name="MayAsk">True when questions may be asked.</param>
 /// <param name="AcceptCertificate">Pins an unknown certificate without asking.</param>
 /// <param name="Wait">For how long to wait for the first poll; zero for not at all.</param>
-internal sealed record RegistrationMode(bool Update, bool MayAsk, bool AcceptCertificate, TimeSpan Wait);
+/// <param name="Check">True to run the checklist afterwards.</param>
+internal sealed record RegistrationMode(bool Update, bool MayAsk, bool AcceptCertificate, TimeSpan Wait, bool Check);
 
 /// <summary>
 /// Registers a site: answers, connection test, saving, webhook, first poll. Nothing is stored before everything worked;
@@ -195,6 +197,11 @@ internal sealed class SiteRegistration(Session session, RegistrationMode mode)
         if (outcome == ExitCode.Ok && !mode.Update)
         {
             session.Terminal.Say(Sentence.Of(Text.Offer_import, draft.Id));
+        }
+
+        if (mode.Check && mode.Wait > TimeSpan.Zero)
+        {
+            await new OnboardingCheck(session).RunAsync(draft.Id!, ct);
         }
 
         return outcome;

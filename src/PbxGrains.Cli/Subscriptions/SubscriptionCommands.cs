@@ -81,20 +81,9 @@ internal static class SubscriptionCommands
         return command;
     }
 
-    private static Command Remove(GlobalOptions options)
-    {
-        var id = SubscriptionId();
-        var yes = new Option<bool>("--yes") { Description = Text.Option_yes };
-        var command = new Command("remove", Text.Command_subscription_remove) { id, yes };
-        options.Run(command, async (parse, session, ct) =>
-        {
-            var which = parse.GetRequiredValue(id);
-            return await Confirmation.RefusedAsync(session, parse.GetValue(yes), Sentence.Of(Text.Ask_remove_subscription, which), ct) is { } refusal
-                ? refusal
-                : session.Show(await session.Api.RemoveSubscription(which, ct), _ => session.Terminal.Good(Sentence.Of(Text.Subscription_removed, which)));
-        });
-        return command;
-    }
+    private static Command Remove(GlobalOptions options) =>
+        new RemovalCommand("remove", Text.Command_subscription_remove, Text.Ask_remove_subscription, Text.Subscription_removed)
+            .Build(options, SubscriptionId(), (api, id, ct) => api.RemoveSubscription(id, ct));
 
     private static Command Rotate(GlobalOptions options)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PbxGrains.Cli.Configuration;
 
 namespace PbxGrains.Cli.Terminals;
 
@@ -12,11 +13,12 @@ internal static class Language
 
     /// <summary>
     /// Chooses the language before the command line is parsed, because help is written in it: <c>--lang</c> first, then
-    /// <c>LC_ALL</c>, <c>LC_MESSAGES</c> and <c>LANG</c> in the order POSIX gives them; English when none speaks French.
+    /// <c>PBX_LANG</c> and the settings file, which are about this command alone, then the locale: <c>LC_ALL</c>,
+    /// <c>LC_MESSAGES</c> and <c>LANG</c> in the order POSIX gives them; English when none speaks French.
     /// </summary>
-    public static CultureInfo Choose(IReadOnlyList<string> arguments, Func<string, string?> environment)
+    public static CultureInfo Choose(IReadOnlyList<string> arguments, Func<string, string?> environment, SettingsFile settings)
     {
-        var wanted = OfArguments(arguments) ?? OfEnvironment(environment);
+        var wanted = OfArguments(arguments) ?? NonEmpty(environment(SettingsInForce.LanguageVariable)) ?? NonEmpty(settings.Read().Settings.Language) ?? OfEnvironment(environment);
         return CultureInfo.GetCultureInfo(wanted is not null && wanted.StartsWith("fr", StringComparison.OrdinalIgnoreCase) ? "fr-FR" : "en-US");
     }
 
@@ -38,6 +40,8 @@ internal static class Language
 
         return null;
     }
+
+    private static string? NonEmpty(string? value) => string.IsNullOrEmpty(value) ? null : value;
 
     private static string? OfEnvironment(Func<string, string?> environment) =>
         Variables.Select(environment).FirstOrDefault(value => !string.IsNullOrEmpty(value));

@@ -12,7 +12,7 @@ namespace PbxGrains.Cli.Terminals;
 /// <param name="interactive">True when somebody can be asked: input and output are terminals.</param>
 /// <param name="decorated">True when the output is a terminal.</param>
 /// <param name="outputBytes">Opens standard output for bytes: results that are no text.</param>
-internal sealed class Terminal(IAnsiConsole output, IAnsiConsole error, TextReader input, bool interactive, bool decorated, Func<Stream> outputBytes)
+internal sealed partial class Terminal(IAnsiConsole output, IAnsiConsole error, TextReader input, bool interactive, bool decorated, Func<Stream> outputBytes)
 {
     /// <summary>Standard input.</summary>
     public TextReader Input => input;

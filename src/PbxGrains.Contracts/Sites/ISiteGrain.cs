@@ -36,6 +36,14 @@ public interface ISiteGrain : IGrainWithStringKey
     [Alias("Probe"), AlwaysInterleave, ResponseTimeout("00:01:00")]
     Task<SiteProbeResult> Probe(SiteCandidate candidate, CancellationToken ct = default);
 
+    /// <summary>
+    /// Proves new credentials with one login, stores them when the PBX accepted it, and takes the session over to them. Until
+    /// then the stored ones stay in force, and nobody logs in with them: a PBX whose password was changed already sees no
+    /// refused login.
+    /// </summary>
+    [Alias("ChangeCredentials"), AlwaysInterleave, ResponseTimeout("00:01:10")]
+    Task<CredentialsChange> ChangeCredentials(SiteCredentials credentials, CancellationToken ct = default);
+
     /// <summary>Takes one report of the PBX as it came over the wire.</summary>
     [Alias("TakeReport"), AlwaysInterleave]
     Task<ReportReceipt> TakeReport(IncomingReport report, CancellationToken ct = default);

@@ -6,6 +6,8 @@ internal static class ProblemCodes
     public const string InvalidRequest = "invalid-request";
     public const string SiteUnknown = "site-unknown";
     public const string SiteExists = "site-exists";
+    public const string CredentialsNotProven = "credentials-not-proven";
+    public const string CredentialsChangedMeanwhile = "credentials-changed-meanwhile";
     public const string ExtensionUnknown = "extension-unknown";
     public const string CallUnknown = "call-unknown";
     public const string CallAmbiguous = "call-ambiguous";

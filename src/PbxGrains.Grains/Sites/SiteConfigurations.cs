@@ -42,6 +42,18 @@ public sealed class SiteConfigurations(
         };
     }
 
+    /// <summary>The row as it is stored now; null when the site is not registered.</summary>
+    public Task<SiteRow?> FindRowAsync(SiteId site, CancellationToken ct) => registry.FindAsync(site.Value, ct);
+
+    /// <summary>Stores credentials that were proven for the row's PBX.</summary>
+    /// <param name="row">The row as it was when they were proven.</param>
+    /// <param name="userName">API user.</param>
+    /// <param name="passwordMd5">What the PBX wants to see of the password.</param>
+    /// <param name="ct">Stops waiting for the database.</param>
+    /// <returns>False when the row is gone, or is about another address or other credentials by now.</returns>
+    public Task<bool> SaveCredentialsAsync(SiteRow row, string userName, string passwordMd5, CancellationToken ct) =>
+        registry.SetCredentialsAsync(row.SiteId, userName, protector.Protect(passwordMd5), row.CredentialsVersion, ct);
+
     /// <summary>Keeps what was learnt about the PBX.</summary>
     public Task RecordDeviceAsync(SiteId site, PbxDialect dialect, DeviceInformation device, CancellationToken ct) =>
         registry.RecordDeviceAsync(site.Value, DialectText(dialect), device.Firmware, device.SerialNumber, ct);

@@ -83,6 +83,9 @@ internal sealed class SiteGrain(
     public Task<SiteProbeResult> Probe(SiteCandidate candidate, CancellationToken ct = default) =>
         _work.Probe.RunAsync(candidate, settings.Value, ct);
 
+    public Task<CredentialsChange> ChangeCredentials(SiteCredentials credentials, CancellationToken ct = default) =>
+        _work.Credentials.RunAsync(credentials, settings.Value, () => _duty.LoadAsync(_lifetime.Token), _lifetime.Token);
+
     public async Task<ReportReceipt> TakeReport(IncomingReport report, CancellationToken ct = default)
     {
         if (_duty.Configuration is not { } configuration)

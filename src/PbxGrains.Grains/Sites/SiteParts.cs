@@ -49,6 +49,7 @@ public sealed class SiteParts(
         var clock = new PbxClockWatch(health, time);
         var walk = new RecordWalk(new WindowReader(session, ledger, calls, desk, time), new WindowSize(), windows, clock, time);
         var catchUp = new CatchUp(session, walk, windows, clock, health, time, logger);
+        var probe = new SiteProbe(connector, time);
         var kept = new KeptRecords(site, inbox, calls, health, time, logger);
         return new SiteWork(site, configurations, time)
         {
@@ -68,7 +69,8 @@ public sealed class SiteParts(
             Import = new HistoryImport(site, walk, imports, partitions, catchUp, clock, time, logger),
             Recordings = new RecordingFetcher(site, session, recordings, vault, health, time, logger, lifetime),
             Kept = kept,
-            Probe = new SiteProbe(connector, time),
+            Probe = probe,
+            Credentials = new CredentialsRotation(site, configurations, probe, session),
         };
     }
 }

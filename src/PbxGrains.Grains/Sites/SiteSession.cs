@@ -23,6 +23,7 @@ public sealed class SiteSession(
     private long _validFrom;
     private DateTimeOffset _heartbeatAt;
     private ReportTarget? _reports;
+    private TaskCompletionSource? _held;
 
     /// <summary>The open session; null when there is none.</summary>
     public IPbxClient? Client { get; private set; }
@@ -42,10 +43,10 @@ public sealed class SiteSession(
     /// <summary>The open session, or a new one if the budget allows.</summary>
     public async Task<PbxResult<IPbxClient>> EnsureAsync(SiteConfiguration configuration, CancellationToken ct)
     {
-        while (Client is null && _login is not null && _loginEra != Era)
+        while (Client is null && (_held is not null || (_login is not null && _loginEra != Era)))
         {
             // A login with an earlier configuration is still under way: never two at a time, and never its session.
-            _ = await _login.WaitAsync(ct);
+            await (_held?.Task ?? _login!).WaitAsync(ct);
         }
 
         if (configuration.RowVersion < _validFrom)
@@ -60,6 +61,35 @@ public sealed class SiteSession(
 
         _login ??= LogInOnceAsync(configuration);
         return await _login.WaitAsync(ct);
+    }
+
+    /// <summary>
+    /// Does something during which nobody logs in, because the credentials are being replaced: who needs a session that is
+    /// not open waits. A login under way is waited for; an open session serves on.
+    /// </summary>
+    public async Task<T> WithoutLoginsAsync<T>(Func<Task<T>> work, CancellationToken ct)
+    {
+        while (_held is { } other)
+        {
+            await other.Task.WaitAsync(ct);
+        }
+
+        var held = _held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        try
+        {
+            if (_login is Task underWay)
+            {
+                // Who asked for it hears how it ended.
+                await underWay.ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+            }
+
+            return await work();
+        }
+        finally
+        {
+            _held = null;
+            held.SetResult();
+        }
     }
 
     /// <summary>Gives up a session that is over, unless another one has taken its place.</summary>

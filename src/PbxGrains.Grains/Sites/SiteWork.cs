@@ -50,6 +50,8 @@ internal sealed class SiteWork(SiteId site, SiteConfigurations configurations, T
 
     public required SiteProbe Probe { get; init; }
 
+    public required CredentialsRotation Credentials { get; init; }
+
     public required CatchUp CatchUp { get; init; }
 
     public required RecordingFetcher Recordings { get; init; }

@@ -22,6 +22,7 @@ public sealed partial class SimulatedPbx : IAsyncDisposable
     private PbxCertificate? _certificate;
     private int _generation;
     private DateTimeOffset _started;
+    private volatile string _password;
     private volatile bool _isStarted;
     private bool _wasStarted;
 
@@ -29,6 +30,7 @@ public sealed partial class SimulatedPbx : IAsyncDisposable
     {
         Index = index;
         Options = options;
+        _password = options.Password;
         Time = time;
         Timeline = new Timeline(time, Gate);
         Faults = new PbxFaults(FaultsChanged);
@@ -69,8 +71,12 @@ public sealed partial class SimulatedPbx : IAsyncDisposable
     /// <summary>API user.</summary>
     public string UserName => Options.UserName;
 
-    /// <summary>Password of the API user, in clear.</summary>
-    public string Password => Options.Password;
+    /// <summary>Password of the API user, in clear. An administrator may change it; tokens given out before stay good.</summary>
+    public string Password
+    {
+        get => _password;
+        set => _password = value;
+    }
 
     /// <summary>Base64 of the SHA-256 of the certificate's public key (SPKI); null over plain HTTP.</summary>
     public string? CertificatePin => Volatile.Read(ref _certificate)?.Pin;

@@ -101,6 +101,21 @@ public sealed class SiteRegistry(NpgsqlDataSource database)
         return await command.FirstOrNullAsync(Read, ct);
     }
 
+    /// <summary>Replaces the credentials of a site, provided that nobody changed its address or credentials meanwhile.</summary>
+    /// <param name="siteId">The site.</param>
+    /// <param name="userName">API user.</param>
+    /// <param name="passwordCipher">Encrypted password.</param>
+    /// <param name="credentialsVersion">Version of address and credentials the change belongs to.</param>
+    /// <param name="ct">Stops waiting for the database.</param>
+    /// <returns>False when the site is gone or its address or credentials are others by now; nothing is changed then.</returns>
+    public async Task<bool> SetCredentialsAsync(string siteId, string userName, byte[] passwordCipher, long credentialsVersion, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand(
+            "UPDATE pbx.site SET user_name = $2, password_cipher = $3 WHERE site_id = $1 AND credentials_version = $4");
+        command.Parameters.Text(siteId).Text(userName).Bytes(passwordCipher).Bind(NpgsqlDbType.Bigint, credentialsVersion);
+        return await command.ExecuteNonQueryAsync(ct) > 0;
+    }
+
     /// <summary>
     /// Notes what the PBX said about itself. Null leaves a column as it is. No change of configuration: the version stays
     /// and nobody is notified; an unknown site is ignored.

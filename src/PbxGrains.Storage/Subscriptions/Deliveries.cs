@@ -17,6 +17,11 @@ public enum ResendOutcome
     EventGone,
 }
 
+/// <summary>What waits to be delivered.</summary>
+/// <param name="Waiting">Deliveries that are neither delivered nor given up, of subscriptions that are switched on.</param>
+/// <param name="OldestAt">When the oldest of them was enqueued, UTC; null when none waits.</param>
+public sealed record DeliveryBacklog(long Waiting, DateTimeOffset? OldestAt);
+
 /// <summary>The log of deliveries, and what people do with it.</summary>
 /// <param name="database">The migrated database.</param>
 public sealed class Deliveries(NpgsqlDataSource database)
@@ -41,6 +46,16 @@ public sealed class Deliveries(NpgsqlDataSource database)
             """);
         command.Parameters.Id(subscriptionId).Bind(NpgsqlDbType.Bigint, before ?? long.MaxValue).Text(state?.ToString().ToLowerInvariant());
         return await command.ListAsync(Read, ct);
+    }
+
+    /// <summary>What waits to be delivered to all who are switched on.</summary>
+    public async Task<DeliveryBacklog> BacklogAsync(CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("""
+            SELECT count(*), min(d.created_at) FROM pbx.delivery AS d JOIN pbx.subscription AS s ON s.subscription_id = d.subscription_id AND s.enabled
+            WHERE d.state = 'pending'
+            """);
+        return (await command.ListAsync(row => new DeliveryBacklog(row.GetInt64(0), row.InstantOrNull(1)), ct))[0];
     }
 
     /// <summary>One delivery; null when there is none.</summary>

@@ -1,3 +1,4 @@
+using PbxGrains.Cli.Configuration;
 using PbxGrains.Cli.Terminals;
 
 namespace PbxGrains.Cli.Tests.Terminals;
@@ -20,7 +21,7 @@ public sealed class LanguageTests
     {
         var environment = new Dictionary<string, string?> { ["LC_ALL"] = all, ["LC_MESSAGES"] = messages, ["LANG"] = lang };
 
-        var language = Language.Choose(arguments.Split(' '), name => environment.GetValueOrDefault(name));
+        var language = Language.Choose(arguments.Split(' '), environment.GetValueOrDefault, new SettingsFile(environment.GetValueOrDefault));
 
         language.TwoLetterISOLanguageName.Should().Be(expected);
     }

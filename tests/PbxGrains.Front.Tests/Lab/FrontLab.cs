@@ -68,6 +68,9 @@ public sealed class FrontLab : IAsyncDisposable
     public T Service<T>()
         where T : notnull => _app.Services.GetRequiredService<T>();
 
+    /// <summary>Says which silos there are.</summary>
+    public void Silos(Func<IReadOnlyList<SiloAddress>> silos) => ((ScriptedGrains)(object)Service<IGrainFactory>()).Silos = silos;
+
     public ScriptedSite Site(string id) => ((ScriptedGrains)(object)Service<IGrainFactory>()).Site(id);
 
     public static Task<FrontLab> StartAsync(params (string Key, string Value)[] settings) => StartAsync(time: null, _ => { }, settings);

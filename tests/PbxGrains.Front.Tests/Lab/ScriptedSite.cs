@@ -20,6 +20,8 @@ public sealed class ScriptedSite(string key) : ISiteGrain
 
     public ConcurrentQueue<SiteCandidate> Probes { get; } = new();
 
+    public ConcurrentQueue<SiteCredentials> NewCredentials { get; } = new();
+
     public ConcurrentQueue<string> Fetches { get; } = new();
 
     public int Resumed { get; private set; }
@@ -64,6 +66,14 @@ public sealed class ScriptedSite(string key) : ISiteGrain
     {
         Probes.Enqueue(candidate);
         return Task.FromResult(new SiteProbeResult { Reached = SiteProbeStep.Login, Failure = "wrong-credentials", Message = "Wrong." });
+    }
+
+    public Func<CredentialsChange> Change { get; set; } = () => new CredentialsChange(CredentialsOutcome.Changed, new SiteProbeResult { Reached = SiteProbeStep.Done });
+
+    public Task<CredentialsChange> ChangeCredentials(SiteCredentials credentials, CancellationToken ct = default)
+    {
+        NewCredentials.Enqueue(credentials);
+        return Run(Change);
     }
 
     public Task<ReportReceipt> TakeReport(IncomingReport report, CancellationToken ct = default)
@@ -143,8 +153,29 @@ public class ScriptedGrains : DispatchProxy
 
     public ScriptedSite Site(string id) => _sites.GetOrAdd(SiteId.Parse(id).GrainKey, key => new ScriptedSite(key));
 
+    /// <summary>The silos there are; throws to say that the cluster does not answer.</summary>
+    public Func<IReadOnlyList<SiloAddress>> Silos { get; set; } = () => [SiloAddress.FromParsableString("127.0.0.1:11111@1")];
+
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
-        targetMethod!.GetGenericArguments() is [var type] && type == typeof(ISiteGrain) && args![0] is string key
-            ? _sites.GetOrAdd(key, k => new ScriptedSite(k))
+        targetMethod!.GetGenericArguments() is not [var type] ? throw new NotSupportedException($"No {targetMethod} in this test.")
+            : type == typeof(ISiteGrain) && args![0] is string key ? _sites.GetOrAdd(key, k => new ScriptedSite(k))
+            : type == typeof(IManagementGrain) ? ScriptedManagement.Of(this)
             : throw new NotSupportedException($"No {targetMethod} in this test.");
+}
+
+/// <summary>Says which silos there are.</summary>
+public class ScriptedManagement : DispatchProxy
+{
+    private ScriptedGrains _grains = null!;
+
+    public static IManagementGrain Of(ScriptedGrains grains)
+    {
+        var management = Create<IManagementGrain, ScriptedManagement>();
+        ((ScriptedManagement)(object)management)._grains = grains;
+        return management;
+    }
+
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => targetMethod!.Name == nameof(IManagementGrain.GetHosts)
+        ? Task.FromResult(_grains.Silos().ToDictionary(silo => silo, _ => SiloStatus.Active))
+        : throw new NotSupportedException($"No {targetMethod} in this test.");
 }

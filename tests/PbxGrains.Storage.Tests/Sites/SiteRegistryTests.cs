@@ -59,6 +59,23 @@ public sealed class SiteRegistryTests(MigratedDatabase database) : IClassFixture
     }
 
     [Fact]
+    public async Task Credentials_are_replaced_only_where_they_are_those_that_were_read()
+    {
+        await _registry.SaveAsync(SampleSites.Full(_id), SiteSaveMode.Create, Ct);
+        var read = (await _registry.FindAsync(_id, Ct))!;
+
+        (await _registry.SetCredentialsAsync(_id, "api2", [1, 2], read.CredentialsVersion, Ct)).Should().BeTrue();
+        (await _registry.SetCredentialsAsync(_id, "api3", [3], read.CredentialsVersion, Ct)).Should().BeFalse("they are others by now");
+        (await _registry.SetCredentialsAsync(SampleSites.NewId(), "api2", [1, 2], read.CredentialsVersion, Ct)).Should().BeFalse("there is no such site");
+
+        var changed = (await _registry.FindAsync(_id, Ct))!;
+        changed.Should().BeEquivalentTo(
+            read with { UserName = "api2", PasswordCipher = [1, 2] },
+            options => options.Excluding(row => row.RowVersion).Excluding(row => row.CredentialsVersion).Excluding(row => row.UpdatedAt));
+        changed.CredentialsVersion.Should().BeGreaterThan(read.CredentialsVersion);
+    }
+
+    [Fact]
     public async Task Saving_either_way_creates_first_and_updates_then()
     {
         (await _registry.SaveAsync(SampleSites.Plain(_id), SiteSaveMode.CreateOrUpdate, Ct)).Should().Be(SiteSaveResult.Created);

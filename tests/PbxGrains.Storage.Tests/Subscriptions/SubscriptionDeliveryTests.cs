@@ -38,6 +38,21 @@ public sealed class SubscriptionDeliveryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_backlog_is_what_waits_for_those_who_are_switched_on()
+    {
+        (await _store.Deliveries.BacklogAsync(Ct)).Should().Be(new DeliveryBacklog(0, null));
+        await EnqueueAsync(Ringing(3));
+
+        var waiting = await _store.Deliveries.BacklogAsync(Ct);
+
+        waiting.Waiting.Should().Be(3);
+        waiting.OldestAt.Should().NotBeNull();
+        var row = (await _store.Registry.FindAsync(_one, Ct))!;
+        await _store.Registry.UpdateAsync(_one, row.Terms with { Enabled = false }, Now, Ct);
+        (await _store.Deliveries.BacklogAsync(Ct)).Waiting.Should().Be(0, "nobody waits for one that is switched off");
+    }
+
+    [Fact]
     public async Task What_one_worker_has_no_other_gets_before_the_lease_ends()
     {
         await EnqueueAsync(Ringing(3));

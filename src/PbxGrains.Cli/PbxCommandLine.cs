@@ -88,6 +88,10 @@ internal sealed class PbxCommandLine(Terminal terminal, Func<string, string?> en
         {
             help.Action = new HelpWithExamples((HelpAction)help.Action!);
             help.Description = Text.Option_help;
+
+            // A path that begins so is no wish for help.
+            _ = help.Aliases.Remove("/?");
+            _ = help.Aliases.Remove("/h");
         }
 
         foreach (var version in root.Options.OfType<VersionOption>())

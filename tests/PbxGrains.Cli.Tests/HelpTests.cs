@@ -47,6 +47,41 @@ public sealed class HelpTests
         }
     }
 
+    [Theory]
+    [InlineData("130  interrupted", "exit-codes")]
+    [InlineData("PBX_API_KEY_FILE", "configuration")]
+    [InlineData("pbx site add --update --id paris", "site", "add")]
+    [InlineData("pbx status")]
+    public async Task Help_tells_about_commands_and_about_what_concerns_all(string told, params string[] topic)
+    {
+        var run = await CommandRun.Of(null, ["help", .. topic], environment: new Dictionary<string, string?> { ["PBX_API_KEY"] = null });
+
+        run.ExitCode.Should().Be(ExitCode.Ok, run.Everything);
+        run.Output.Should().Contain(told);
+    }
+
+    [Fact]
+    public async Task Help_about_nothing_there_is_says_so()
+    {
+        var run = await CommandRun.Of(null, ["help", "sites"]);
+
+        run.ExitCode.Should().Be(ExitCode.Usage);
+        run.Error.Should().Contain("sites");
+    }
+
+    [Fact]
+    public void Every_exit_code_is_documented_in_both_languages()
+    {
+        foreach (var code in Enum.GetValues<ExitCode>())
+        {
+            foreach (var language in new[] { "en", "fr" })
+            {
+                PbxGrains.Cli.Texts.Text.ResourceManager.GetString("Help_exit_codes", System.Globalization.CultureInfo.GetCultureInfo(language))
+                    .Should().MatchRegex($@"(?m)^  {(int)code} ", $"{code} in {language}");
+            }
+        }
+    }
+
     private static RootCommand Root()
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(TextWriter.Null) });

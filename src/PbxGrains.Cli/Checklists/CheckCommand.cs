@@ -14,9 +14,10 @@ internal static class CheckCommand
         var id = new Argument<string>("site") { Description = Text.Argument_site };
         var returnPath = new Option<string?>("--return-path") { Description = Text.Option_return_path, HelpName = "caller:callee" };
         var report = new Option<string?>("--report") { Description = Text.Option_report, HelpName = "file" };
+        var force = new Option<bool>("--force") { Description = Text.Option_force };
         var last = new Option<bool>("--last") { Description = Text.Option_check_last };
         var history = new Option<bool>("--history") { Description = Text.Option_check_history };
-        var command = new Command("check", Text.Command_site_check) { id, returnPath, report, last, history };
+        var command = new Command("check", Text.Command_site_check) { id, returnPath, report, force, last, history };
         options.Run(command, async (parse, session, ct) =>
         {
             var siteId = parse.GetRequiredValue(id);
@@ -29,6 +30,12 @@ internal static class CheckCommand
             if (parse.GetValue(returnPath) is { } given && path is null)
             {
                 return session.Misused([Sentence.Of(Text.Return_path_unusable, given)]);
+            }
+
+            if (parse.GetValue(report) is { } target && File.Exists(target) && !parse.GetValue(force))
+            {
+                session.Terminal.Fail(Sentence.Of(Text.File_exists, target));
+                return ExitCode.ExistsOrNotFound;
             }
 
             return await CheckAsync(session, siteId, parse.GetValue(last) ? null : new ChecklistWish(null, path), parse.GetValue(report), ct);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
 using PbxGrains.Cli.Sites;
 using PbxGrains.Cli.Terminals;
@@ -140,7 +141,7 @@ internal static class ConfigCommands
     [
         Shown(Url, settings.Url, settings.Url.Value),
         settings.KeyIsFile ? Shown(ApiKeyFile, settings.Key, settings.Key.Value) : Shown(ApiKey, settings.Key, PublicPartOf(settings.Key.Value!)),
-        Shown(LanguageName, settings.Language, settings.Language.Value),
+        Shown(LanguageName, settings.Language, settings.Language.Value ?? CultureInfo.CurrentUICulture.TwoLetterISOLanguageName),
     ];
 
     private static ShownSetting Shown(string name, Setting setting, string? value) =>

@@ -27,7 +27,8 @@ internal sealed class SettingsFile(Func<string, string?> environment)
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
     public void Save(SavedSettings settings)
     {
-        var target = File.ResolveLinkTarget(Path!, returnFinalTarget: true)?.FullName ?? Path!;
+        // Who keeps it elsewhere and links to it goes on doing so.
+        var target = new FileInfo(Path!).LinkTarget is null ? Path! : File.ResolveLinkTarget(Path!, returnFinalTarget: true)!.FullName;
         CreateFolder(System.IO.Path.GetDirectoryName(target)!);
         var part = $"{target}.{Guid.NewGuid():N}.part";
         try

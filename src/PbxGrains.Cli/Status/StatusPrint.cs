@@ -48,7 +48,7 @@ internal sealed class StatusPrint(Session session, Uri front)
     private void Line(bool well, string sentence) => session.Terminal.Finding(well ? "✓" : "!", well ? "green" : "yellow", sentence);
 
     private static string Silos(IReadOnlyList<SiloResource>? silos) => silos is { Count: > 0 }
-        ? Sentence.Of(Text.Status_silos, silos.Count, string.Join(", ", silos.Select(silo => Sentence.Of(Text.Status_silo, silo.Address, silo.Sites))))
+        ? Sentence.Of(Text.Status_silos, silos.Count, string.Join("; ", silos.Select(silo => Sentence.Of(Text.Status_silo, silo.Address, silo.Sites))))
         : Text.Status_silos_unknown;
 
     private static string Health(SitesGlance sites) => string.Join(", ", (sites.Health ?? new Dictionary<string, int>())

@@ -37,7 +37,7 @@ public sealed class CheckTests : IDisposable
               i The list of permitted addresses
                 It cannot be seen from here.
 
-            2 passed, 0 to look at, 1 failed, 1 skipped, 1 that cannot be seen from here
+            Passed 2, to look at 0, failed 1, skipped 1, not visible from here 1
             """.ReplaceLineEndings("\n"));
         run.Error.Should().Contain("put right");
         var asked = front.AskedOf(Route).Single();
@@ -82,7 +82,7 @@ public sealed class CheckTests : IDisposable
 
         var run = await CommandRun.Of(front, ["site", "check", "paris"], "fr_FR.UTF-8");
 
-        run.Output.Should().Contain("Réseau").And.Contain("2 conformes").And.Contain("tout ce qui a été contrôlé est en ordre");
+        run.Output.Should().Contain("Réseau").And.Contain("Conformes\u00A0: 2").And.Contain("tout ce qui a été contrôlé est en ordre");
         front.AskedOf(Route).Single().Headers["Accept-Language"].Should().Be("fr");
     }
 

@@ -126,6 +126,7 @@ public sealed class CompletionTests
         start.Environment["PBX_URL"] = front.Url;
         start.Environment["PBX_API_KEY"] = CommandRun.Key;
         start.Environment["LC_ALL"] = "C.UTF-8";
+        start.Environment["XDG_CONFIG_HOME"] = Path.Combine(AppContext.BaseDirectory, "no-settings");
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.StandardInput.WriteAsync($"pbx() {{ dotnet '{Path.Combine(AppContext.BaseDirectory, "pbx.dll")}' \"$@\"; }}\n{script}\n");

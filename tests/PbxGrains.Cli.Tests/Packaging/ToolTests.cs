@@ -50,6 +50,7 @@ public sealed class ToolTests : IDisposable
         ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
         ["DOTNET_SKIP_FIRST_TIME_EXPERIENCE"] = "1",
         ["HOME"] = _folder,
+        ["XDG_CONFIG_HOME"] = _folder,
         ["LC_ALL"] = "C.UTF-8",
     };
 

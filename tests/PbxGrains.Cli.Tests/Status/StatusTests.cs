@@ -30,7 +30,7 @@ public sealed class StatusTests
         var run = await CommandRun.Of(front, ["status"], time: FixedTime.InParis);
 
         run.ExitCode.Should().Be(ExitCode.Ok, run.Everything);
-        run.Output.Should().Contain($"✓ Front {front.Url}, version 0.1.0").And.Contain("127.0.0.1:11111@1 (2 sites)").And.Contain("online 2")
+        run.Output.Should().Contain($"✓ Front {front.Url}, version 0.1.0").And.Contain("Silos (1): 127.0.0.1:11111@1 with sites: 2").And.Contain("online 2")
             .And.Contain("2 of 2 online sites").And.Contain("4 s ago").And.Contain("Nothing is to be done.").And.NotContain("!");
     }
 
@@ -43,7 +43,7 @@ public sealed class StatusTests
 
         run.ExitCode.Should().Be(ExitCode.OutOfOrder, run.Everything);
         run.Output.Should().Contain("lyon (Lyon): unreachable (10 min ago). No connection to the PBX.").And.Contain("paris (Paris): A report carried another serial number.")
-            .And.Contain("12 deliveries wait, the oldest 3 min ago")
+            .And.Contain("waiting 12, the oldest from 3 min ago")
             .And.Contain("→ lyon: 'pbx site check lyon'").And.Contain("'pbx site credentials nice'").And.Contain("→ metz:").And.Contain("'pbx site show paris'").And.Contain("'pbx subscription list'");
         run.Output.IndexOf("lyon (", StringComparison.Ordinal).Should().BeLessThan(run.Output.IndexOf("paris (", StringComparison.Ordinal));
     }

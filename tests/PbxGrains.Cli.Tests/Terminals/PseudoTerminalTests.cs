@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using PbxGrains.Cli.Tests.Cdrs;
+using PbxGrains.Cli.Tests.Checklists;
 using PbxGrains.Cli.Tests.Events;
+using PbxGrains.Testing;
 
 namespace PbxGrains.Cli.Tests.Terminals;
 
@@ -103,6 +105,30 @@ public sealed class PseudoTerminalTests
         screen.Should().MatchRegex("\u001b\\[[0-9;]+mcall ringing\u001b\\[0m 0612345678 → 1003").And.Contain("pbx tail --after 1-7-1");
     }
 
+    [Fact(SkipUnless = nameof(CanExpect), Skip = "expect is not installed: apt-get install expect")]
+    public async Task A_checklist_shows_each_item_while_the_next_is_still_measured()
+    {
+        var seen = Path.Combine(Path.GetTempPath(), $"pbx-seen-{Guid.NewGuid():N}");
+        await using var front = (await ScriptedFront.StartAsync()).On(ChecklistSamples.Route, async http =>
+        {
+            http.Response.ContentType = "application/x-ndjson";
+            await ChecklistSamples.LineAsync(http, $$"""{"item":{{ChecklistSamples.Items[0]}}}""");
+            await Eventually.Holds(() => File.Exists(seen), "the first item is on the screen");
+            await ChecklistSamples.LineAsync(http, $$"""{"item":{{ChecklistSamples.Items[1]}}}""");
+            await ChecklistSamples.LineAsync(http, $$"""{"run":{{ChecklistSamples.Run("fail")}}}""");
+        });
+
+        var (exitCode, screen) = await Play(front, $$"""
+            expect "Port 8088 answers"
+            exec touch {{seen}}
+            expect "The login works"
+            """, "site check paris");
+        File.Delete(seen);
+
+        exitCode.Should().Be((int)ExitCode.OutOfOrder, screen);
+        screen.Should().MatchRegex("\u001b\\[[0-9;]+m✓\u001b\\[0m Port 8088 answers").And.MatchRegex("\u001b\\[[0-9;]+m✗\u001b\\[0m The login works").And.Contain("→ Set the password");
+    }
+
     private static async Task<(int ExitCode, string Screen)> Play(ScriptedFront front, string play, string command = "site add")
     {
         var script = $$"""
@@ -127,6 +153,9 @@ public sealed class PseudoTerminalTests
         {
             start.Environment[name] = value;
         }
+
+        // Not the settings of whoever runs the tests.
+        start.Environment["XDG_CONFIG_HOME"] = Path.Combine(AppContext.BaseDirectory, "no-settings");
 
         // Set by who runs the tests without colours.
         _ = start.Environment.Remove("NO_COLOR");

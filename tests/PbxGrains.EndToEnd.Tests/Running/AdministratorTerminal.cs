@@ -25,6 +25,13 @@ internal sealed class AdministratorTerminal(Installation installation, string lo
     public Task<(int ExitCode, string Screen)> RunAsync(IEnumerable<string> arguments, string stdin = "") =>
         RunAsync("bash", [Script, .. arguments], stdin);
 
+    /// <summary>Runs <c>pbx</c> with nobody at the keyboard.</summary>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="stdin">Its standard input.</param>
+    /// <returns>Exit code, and both outputs.</returns>
+    public Task<(int ExitCode, string Screen)> PbxAsync(IEnumerable<string> arguments, string stdin = "") =>
+        RunAsync("dotnet", [Path.Combine(AppContext.BaseDirectory, "pbx.dll"), .. arguments], stdin);
+
     /// <summary>Runs the script on a pseudo-terminal.</summary>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="play">
@@ -66,6 +73,9 @@ internal sealed class AdministratorTerminal(Installation installation, string lo
         start.Environment["PBX_URL"] = $"http://127.0.0.1:{installation.Front.Port}";
         start.Environment["PBX_API_KEY_FILE"] = installation.AdminKeyFile;
         start.Environment["LANG"] = locale;
+
+        // Not the settings of whoever runs the tests.
+        start.Environment["XDG_CONFIG_HOME"] = Path.Combine(AppContext.BaseDirectory, "no-settings");
         start.Environment["TERM"] = "xterm-256color";
         _ = start.Environment.Remove("LC_ALL");
         _ = start.Environment.Remove("LC_MESSAGES");

@@ -41,14 +41,14 @@ internal sealed class GlobalOptions(Terminal terminal, Func<string, string?> env
     public PbxApi? FrontOf(ParseResult parse)
     {
         var inForce = Settings(parse);
-        return settings.Read().Problem is null && inForce.Front() is { } front && inForce.ReadKey().Key is { } key ? new PbxApi(front, key) : null;
+        return settings.Problem is null && inForce.Front() is { } front && inForce.ReadKey().Key is { } key ? new PbxApi(front, key) : null;
     }
 
     /// <summary>Makes a command run with a session; without address or key it does not run.</summary>
     public void Run(Command command, Func<ParseResult, Session, CancellationToken, Task<ExitCode>> action) =>
         RunLocally(command, async (parse, _, ct) =>
         {
-            if (settings.Read().Problem is { } problem)
+            if (settings.Problem is { } problem)
             {
                 return Refused(problem, ExitCode.NotAuthorised);
             }

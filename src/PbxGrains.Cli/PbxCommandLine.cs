@@ -83,7 +83,7 @@ internal sealed class PbxCommandLine(Terminal terminal, Func<string, string?> en
             HelpCommand.Build(options),
         };
         options.AddTo(root);
-        new IdCompletion(options).AddTo(root);
+        new IdCompletion(options, environment).AddTo(root);
         foreach (var help in root.Options.OfType<HelpOption>())
         {
             help.Action = new HelpWithExamples((HelpAction)help.Action!);

@@ -47,6 +47,11 @@ internal static class CheckCommand
     private static async Task<ExitCode> CheckAsync(Session session, string siteId, ChecklistWish? wish, string? report, CancellationToken ct)
     {
         var print = new ChecklistPrint(session.Terminal);
+        if (wish is not null && session.Terminal.Decorated)
+        {
+            session.Terminal.Say(Sentence.Of(Text.Check_running, siteId));
+        }
+
         ApiAnswer<ChecklistRun> answer;
         try
         {

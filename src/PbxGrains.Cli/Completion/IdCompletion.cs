@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
+using System.Globalization;
 using PbxGrains.Cli.Api;
 
 namespace PbxGrains.Cli.Completion;
@@ -8,9 +9,15 @@ namespace PbxGrains.Cli.Completion;
 /// Completes ids by asking the front: of sites, keys and subscriptions, wherever a command takes one. A shell waits for it
 /// while somebody is typing, so it takes little time and says nothing when it does not work.
 /// </summary>
-internal sealed class IdCompletion(GlobalOptions options)
+/// <param name="options">Options every command takes.</param>
+/// <param name="environment">Environment variables.</param>
+internal sealed class IdCompletion(GlobalOptions options, Func<string, string?> environment)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    /// <summary>Variable with the longest time to wait for ids, seconds.</summary>
+    public const string PatienceVariable = "PBX_COMPLETION_TIMEOUT";
+
+    private const double DefaultPatience = 1;
+    private const double LongestPatience = 60;
 
     /// <summary>Teaches the command and all below it.</summary>
     public void AddTo(Command command)
@@ -58,7 +65,7 @@ internal sealed class IdCompletion(GlobalOptions options)
             return [];
         }
 
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(Patience());
         try
         {
             var answer = Task.Run(() => ask(api, limit.Token), limit.Token).GetAwaiter().GetResult();
@@ -69,6 +76,11 @@ internal sealed class IdCompletion(GlobalOptions options)
             return [];
         }
     }
+
+    private TimeSpan Patience() =>
+        double.TryParse(environment(PatienceVariable), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and <= LongestPatience
+            ? TimeSpan.FromSeconds(seconds)
+            : TimeSpan.FromSeconds(DefaultPatience);
 
     // What is put on a command line unseen must mean nothing to a shell, whatever a front answers.
     private static bool IsPlain(string? id) => id is { Length: > 0 } && char.IsAsciiLetterOrDigit(id[0]) && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');

@@ -10,4 +10,8 @@ _pbx() {
         _files
     fi
 }
-compdef _pbx pbx
+if [[ $funcstack[1] == _pbx ]]; then
+    _pbx "$@"
+else
+    compdef _pbx pbx
+fi

@@ -42,7 +42,7 @@ internal static class ConfigCommands
                     [.. settings.Select(one => (IReadOnlyList<string>)[one.Name, one.Value ?? LocalTime.Unknown, Sentence.Of(Sentence.OfValue("Setting_source", one.Source), one.From)])]);
             }
 
-            return Task.FromResult(options.SettingsFile.Read().Problem is { } problem ? Failed(terminal, problem, ExitCode.NotAuthorised) : ExitCode.Ok);
+            return Task.FromResult(options.SettingsFile.Problem is { } problem ? Failed(terminal, problem, ExitCode.NotAuthorised) : ExitCode.Ok);
         });
         return command;
     }
@@ -112,8 +112,8 @@ internal static class ConfigCommands
         }
 
         // Rights that are too wide are put right by writing; what cannot be read is not written over.
-        var (settings, problem) = file.Read();
-        if (problem is not null && settings == new SavedSettings())
+        var settings = file.Settings;
+        if (file.Problem is { } problem && settings == new SavedSettings())
         {
             return Failed(terminal, problem, ExitCode.Refused);
         }

@@ -14,13 +14,16 @@ internal sealed class SettingsFile(Func<string, string?> environment)
     private const UnixFileMode OthersCanWrite = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    private (SavedSettings Settings, string? Problem)? _read;
+    private (SavedSettings Settings, Func<string>? Problem)? _read;
 
     /// <summary>Where it is, or would be; null for somebody without a home.</summary>
     public string? Path { get; } = PathIn(environment);
 
-    /// <summary>What it holds, and a sentence that says why it must not be used; null when it may, also when there is none.</summary>
-    public (SavedSettings Settings, string? Problem) Read() => _read ??= ReadNow();
+    /// <summary>What it holds; nothing when there is none or it cannot be read.</summary>
+    public SavedSettings Settings => Read().Settings;
+
+    /// <summary>Why it must not be used, in the language of the flow, which may be known only after it was read; null when it may, also when there is none.</summary>
+    public string? Problem => Read().Problem?.Invoke();
 
     /// <summary>Writes it: whole or not at all, for nobody else to read.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
@@ -59,7 +62,9 @@ internal sealed class SettingsFile(Func<string, string?> environment)
 
     private static string? Absolute(string? path) => path is { Length: > 0 } && System.IO.Path.IsPathFullyQualified(path) ? path : null;
 
-    private (SavedSettings Settings, string? Problem) ReadNow()
+    private (SavedSettings Settings, Func<string>? Problem) Read() => _read ??= ReadNow();
+
+    private (SavedSettings Settings, Func<string>? Problem) ReadNow()
     {
         var nothing = new SavedSettings();
         if (Path is null || !File.Exists(Path))
@@ -76,15 +81,15 @@ internal sealed class SettingsFile(Func<string, string?> environment)
         }
         catch (JsonException e)
         {
-            return (nothing, Sentence.Of(Text.Settings_unreadable, Path, (e.LineNumber ?? 0) + 1));
+            return (nothing, () => Sentence.Of(Text.Settings_unreadable, Path, (e.LineNumber ?? 0) + 1));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return (nothing, Sentence.Of(Text.Settings_unopened, Path, e.Message));
+            return (nothing, () => Sentence.Of(Text.Settings_unopened, Path, e.Message));
         }
     }
 
-    private string? Exposed(FileStream stream, SavedSettings settings)
+    private Func<string>? Exposed(FileStream stream, SavedSettings settings)
     {
         if (OperatingSystem.IsWindows())
         {
@@ -92,8 +97,8 @@ internal sealed class SettingsFile(Func<string, string?> environment)
         }
 
         var mode = File.GetUnixFileMode(stream.SafeFileHandle);
-        return settings.ApiKey is not null && (mode & OthersCanRead) != UnixFileMode.None ? Sentence.Of(Text.Settings_readable, Path)
-            : (mode & OthersCanWrite) != UnixFileMode.None ? Sentence.Of(Text.Settings_writable, Path)
+        return settings.ApiKey is not null && (mode & OthersCanRead) != UnixFileMode.None ? () => Sentence.Of(Text.Settings_readable, Path)
+            : (mode & OthersCanWrite) != UnixFileMode.None ? () => Sentence.Of(Text.Settings_writable, Path)
             : null;
     }
 

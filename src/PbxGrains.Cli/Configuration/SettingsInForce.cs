@@ -20,7 +20,7 @@ internal sealed record SettingsInForce(Setting Url, Setting Key, bool KeyIsFile,
     /// <param name="file">The settings file.</param>
     public static SettingsInForce Of(SettingFlags flags, Func<string, string?> environment, SettingsFile file)
     {
-        var saved = file.Read().Settings;
+        var saved = file.Settings;
         var path = file.Path ?? string.Empty;
         var keyOrFile = Setting.Of(flags.Key, SettingSource.Flag, "--key") is { } given ? (given, IsFile: false)
             : Setting.Of(flags.KeyFile, SettingSource.Flag, "--key-file") is { } givenFile ? (givenFile, IsFile: true)

@@ -18,7 +18,7 @@ internal static class Language
     /// </summary>
     public static CultureInfo Choose(IReadOnlyList<string> arguments, Func<string, string?> environment, SettingsFile settings)
     {
-        var wanted = OfArguments(arguments) ?? NonEmpty(environment(SettingsInForce.LanguageVariable)) ?? NonEmpty(settings.Read().Settings.Language) ?? OfEnvironment(environment);
+        var wanted = OfArguments(arguments) ?? NonEmpty(environment(SettingsInForce.LanguageVariable)) ?? NonEmpty(settings.Settings.Language) ?? OfEnvironment(environment);
         return CultureInfo.GetCultureInfo(wanted is not null && wanted.StartsWith("fr", StringComparison.OrdinalIgnoreCase) ? "fr-FR" : "en-US");
     }
 

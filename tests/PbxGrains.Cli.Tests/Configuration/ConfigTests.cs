@@ -84,7 +84,10 @@ public sealed class ConfigTests : IDisposable
 
         var run = await RunAsync(["site", "list"], environment: ("PBX_API_KEY", CommandRun.Key));
 
+        var french = await RunAsync(["site", "list", "--lang", "fr"], environment: ("PBX_API_KEY", CommandRun.Key));
+
         run.ExitCode.Should().Be(refused ? ExitCode.NotAuthorised : ExitCode.NotReachable, run.Everything);
+        french.Error.Contains("fichier de configuration", StringComparison.Ordinal).Should().Be(refused);
         run.Error.Contains("chmod 600 " + File_, StringComparison.Ordinal).Should().Be(refused);
     }
 

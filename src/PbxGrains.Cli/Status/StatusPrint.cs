@@ -28,7 +28,7 @@ internal sealed class StatusPrint(Session session, Uri front)
         }
 
         var reports = status.Reports ?? new ReportsGlance(0, 0, null);
-        Line(reports.Silent == 0, Sentence.Of(Text.Status_reports, reports.Proven, reports.Proven + reports.Silent, SiteWords.Ago(reports.LastAt, Now)));
+        session.Terminal.Finding(reports.Silent == 0 ? "✓" : "i", reports.Silent == 0 ? "green" : "blue", Sentence.Of(Text.Status_reports, reports.Proven, reports.Proven + reports.Silent, SiteWords.Ago(reports.LastAt, Now)));
         var webhooks = status.Webhooks ?? new WebhooksGlance(0, 0, 0, 0, null);
         Line(webhooks is { Failing: 0, SwitchedOff: 0 }, Sentence.Of(Text.Status_webhooks, webhooks.Subscriptions, webhooks.Failing, webhooks.SwitchedOff, Backlog(webhooks)));
         TellSteps(StatusVerdict.ToDo(status));

@@ -32,9 +32,10 @@ internal static class StatusVerdict
             steps.Add(Text.Status_do_more);
         }
 
-        if (status.Reports is { Silent: > 0 } reports)
+        // An office where nobody telephones is silent, too: only that nothing ever came is a reason to look.
+        if (status.Reports is { Silent: > 0, LastAt: null })
         {
-            steps.Add(Sentence.Of(Text.Status_do_reports, reports.Silent));
+            steps.Add(Text.Status_do_reports);
         }
 
         if (status.Webhooks is { SwitchedOff: > 0 } or { Failing: > 0 })

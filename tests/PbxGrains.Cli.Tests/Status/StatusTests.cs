@@ -49,6 +49,22 @@ public sealed class StatusTests
     }
 
     [Fact]
+    public async Task Silence_is_something_to_do_only_where_no_report_ever_came()
+    {
+        var silent = Well.Replace("\"proven\":2,\"silent\":0", "\"proven\":0,\"silent\":2", StringComparison.Ordinal);
+        await using var front = (await ScriptedFront.StartAsync())
+            .On(Route, 200, silent)
+            .On(Route, 200, silent.Replace("\"2026-11-22T09:59:56Z\"", "null", StringComparison.Ordinal));
+
+        var night = await CommandRun.Of(front, ["status"]);
+        var never = await CommandRun.Of(front, ["status"]);
+
+        night.Output.Should().Contain("i Reports: 0 of 2").And.Contain("Nothing is to be done.");
+        never.Output.Should().Contain("No PBX has sent a report yet");
+        never.ExitCode.Should().Be(ExitCode.Ok);
+    }
+
+    [Fact]
     public async Task In_French_too()
     {
         await using var front = (await ScriptedFront.StartAsync()).On(Route, 200, Ill);

@@ -42,6 +42,8 @@ internal sealed class SiteWork(SiteId site, SiteConfigurations configurations, T
 
     public required ReportIntake Intake { get; init; }
 
+    public required ReportMemory Reports { get; init; }
+
     public required OriginateDesk Desk { get; init; }
 
     public required CallCommands Commands { get; init; }

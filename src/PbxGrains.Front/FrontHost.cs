@@ -121,6 +121,7 @@ public static class FrontHost
         app.MapKeysApi();
         app.MapWebhookApi();
         app.MapGroup("").AllowAnonymous().MapPbxHealth();
+        app.MapPbxMetrics().RequireAuthorization(Scope.Read).ExcludeFromDescription();
         app.MapApiDescription();
         app.MapBoard();
         return app;

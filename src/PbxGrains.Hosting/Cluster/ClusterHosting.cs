@@ -49,6 +49,7 @@ public static class ClusterHosting
         builder.Services.AddPbxSecrets(builder.Configuration);
         builder.Services.AddRecordingVault(builder.Configuration);
         builder.Services.AddPbxHealth();
+        builder.AddPbxTelemetry();
         builder.Services.AddHostedService<DatabaseStartup>();
         if (asClient)
         {

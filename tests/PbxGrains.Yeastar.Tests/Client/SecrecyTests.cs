@@ -26,6 +26,7 @@ public sealed class SecrecyTests
         await UseAsync(_ => Reply.Error("20006"));
 
         seen.Should().Contain(text => text.Contains("/api/v2.0.0/extension/list", StringComparison.Ordinal), "otherwise nothing was listened to");
+        seen.Should().Contain(text => text.Contains("PBX extension/list", StringComparison.Ordinal), "our own traces name the endpoint");
         HoldNone(seen);
     }
 

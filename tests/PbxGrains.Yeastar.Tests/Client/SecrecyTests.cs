@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Tracing;
 using PbxGrains.Yeastar.Client;
+using PbxGrains.Yeastar.Http;
 
 namespace PbxGrains.Yeastar.Tests.Client;
 
@@ -110,7 +111,7 @@ public sealed class SecrecyTests
     {
         var listener = new ActivityListener
         {
-            ShouldListenTo = source => source.Name.Contains("Http", StringComparison.Ordinal),
+            ShouldListenTo = source => source.Name.Contains("Http", StringComparison.Ordinal) || source.Name == PbxTrace.Name,
             Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
             ActivityStopped = activity => seen.Add(
                 $"{activity.DisplayName} {string.Join(' ', activity.TagObjects)} {string.Join(' ', activity.Events.SelectMany(e => e.Tags))} {activity.StatusDescription}"),

@@ -131,7 +131,7 @@ internal sealed class SiteGrain(
     }
 
     public Task<OriginateOutcome?> FindOriginate(Guid originateId, CancellationToken ct = default) =>
-        _work.Desk.FindAsync(originateId, ct);
+        _work.Journal.FindAsync(originateId, ct);
 
     public Task<IReadOnlyList<CallView>> ListCalls(CancellationToken ct = default) =>
         Task.FromResult<IReadOnlyList<CallView>>([.. Picture.Calls.Running.Select(c => c.View(Site))]);
@@ -178,16 +178,16 @@ internal sealed class SiteGrain(
                 Picture.Push.SessionChanged();
                 break;
             case CallRecordReport record:
-                _work.Desk.RecordSeen(record.Record);
+                _work.Dials.RecordSeen(record.Record);
                 _work.Recordings.Named();
                 break;
             default:
                 break;
         }
 
-        if (_work.Desk.HasOpen)
+        if (_work.Dials.HasOpen)
         {
-            await _work.Desk.SettleAsync(roundDone: false, _lifetime.Token);
+            await _work.Dials.SettleAsync(roundDone: false, _lifetime.Token);
         }
 
         if (Picture.Calls.RunningCount > 0 && _duty.Configuration is { } configuration)

@@ -45,9 +45,11 @@ public sealed class SiteParts(
         var session = new SiteSession(connector, budget, login.WriteStateAsync, health, time, lifetime);
         var picture = new SitePicture(now, teller);
         var calls = new DialledCalls(site, originates, records, ledger, picture);
-        var desk = new OriginateDesk(site, session, picture, originates, calls, teller, time, logger);
+        var open = new OpenOriginates(picture);
+        var journal = new OriginateJournal(site, originates, open, calls, teller, time, logger);
+        var dials = new OriginateFollowUp(site, open, journal, originates, picture, time);
         var clock = new PbxClockWatch(health, time);
-        var walk = new RecordWalk(new WindowReader(session, ledger, calls, desk, time), new WindowSize(), windows, clock, time);
+        var walk = new RecordWalk(new WindowReader(session, ledger, calls, dials, time), new WindowSize(), windows, clock, time);
         var catchUp = new CatchUp(session, walk, windows, clock, health, time, logger);
         var kept = new KeptRecords(site, inbox, calls, health, time, logger);
         return new SiteWork(site, configurations, time)
@@ -61,7 +63,9 @@ public sealed class SiteParts(
             Picture = picture,
             Round = new PollRound(picture, session, time),
             Intake = new ReportIntake(site, calls, inbox, kept, unreadable, health, time, logger),
-            Desk = desk,
+            Journal = journal,
+            Dials = dials,
+            Desk = new OriginateDesk(site, session, picture, journal, dials, time),
             Commands = new CallCommands(session, picture, time),
             Questions = new SiteQuestions(session),
             CatchUp = catchUp,

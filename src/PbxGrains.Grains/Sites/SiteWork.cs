@@ -44,6 +44,10 @@ internal sealed class SiteWork(SiteId site, SiteConfigurations configurations, T
 
     public required OriginateDesk Desk { get; init; }
 
+    public required OriginateJournal Journal { get; init; }
+
+    public required OriginateFollowUp Dials { get; init; }
+
     public required CallCommands Commands { get; init; }
 
     public required SiteQuestions Questions { get; init; }
@@ -63,7 +67,7 @@ internal sealed class SiteWork(SiteId site, SiteConfigurations configurations, T
 
     /// <summary>Pause after a round that worked.</summary>
     public TimeSpan PauseAfterSuccess(SiteConfiguration configuration, DateTimeOffset now) =>
-        _promised = _cadence.AfterSuccess(configuration.Periods, Picture.Calls.RunningCount > 0 || Desk.HasOpen, IsPushProven(now));
+        _promised = _cadence.AfterSuccess(configuration.Periods, Picture.Calls.RunningCount > 0 || Dials.HasOpen, IsPushProven(now));
 
     /// <summary>Pause after a round that failed: what the login budget says, else growing.</summary>
     public TimeSpan PauseAfterFailure(SiteConfiguration configuration, DateTimeOffset now)
@@ -119,9 +123,9 @@ internal sealed class SiteWork(SiteId site, SiteConfigurations configurations, T
     {
         try
         {
-            await Desk.LoadAsync(ct);
+            await Dials.LoadAsync(ct);
             await LearnDeviceAsync(configuration, ct);
-            await Desk.SettleAsync(roundDone: true, ct);
+            await Dials.SettleAsync(roundDone: true, ct);
             CatchUp.StartIfDue(configuration, free: !Import.IsRunning, ct);
             await Import.ContinueAsync(configuration, ct);
             Recordings.StartIfDue(ct);

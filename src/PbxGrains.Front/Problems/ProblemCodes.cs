@@ -7,6 +7,7 @@ internal static class ProblemCodes
     public const string SiteUnknown = "site-unknown";
     public const string SiteExists = "site-exists";
     public const string ExtensionUnknown = "extension-unknown";
+    public const string ExtensionInvalid = "extension-invalid";
     public const string CallUnknown = "call-unknown";
     public const string CallAmbiguous = "call-ambiguous";
     public const string RecordUnknown = "record-unknown";

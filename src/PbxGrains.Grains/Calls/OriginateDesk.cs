@@ -16,15 +16,13 @@ public sealed class OriginateDesk(SiteId site, SiteSession session, SitePicture 
 {
     private readonly HashSet<ExtensionNumber> _dialling = [];
 
+    /// <summary>True in the moment between a dial for the extension and its phone's ringing.</summary>
+    public bool IsDialling(ExtensionNumber extension) => _dialling.Contains(extension);
+
     /// <summary>Starts a call, or says why not. Runs to its end whatever becomes of the caller.</summary>
     public async Task<OriginateOutcome> StartAsync(OriginateRequest request, SiteConfiguration? configuration, CancellationToken lifetime)
     {
         var id = Guid.CreateVersion7(time.GetUtcNow());
-        if (request.DryRun)
-        {
-            return Rehearse(id, request, configuration);
-        }
-
         if (await journal.ReplayAsync(request, lifetime) is { } earlier)
         {
             return earlier;
@@ -96,11 +94,6 @@ public sealed class OriginateDesk(SiteId site, SiteSession session, SitePicture 
         var (why, message, code) = OriginateRefusals.Of(answer.Failure);
         return await journal.FailedAsync(row, why, message, code, lifetime);
     }
-
-    private OriginateOutcome Rehearse(Guid id, OriginateRequest request, SiteConfiguration? configuration) =>
-        Objection(request, configuration) is { } refusal
-            ? new OriginateOutcome { OriginateId = id, State = OriginateState.Refused, Refusal = refusal.Why, Message = refusal.Message, Reference = request.Reference }
-            : new OriginateOutcome { OriginateId = id, State = OriginateState.Possible, Reference = request.Reference };
 
     private (OriginateRefusal Why, string Message)? Objection(OriginateRequest request, SiteConfiguration? configuration)
     {

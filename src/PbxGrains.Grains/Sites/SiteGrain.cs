@@ -115,11 +115,19 @@ internal sealed class SiteGrain(
     public Task<IReadOnlyList<ExtensionView>> ListExtensions(CancellationToken ct = default) =>
         Task.FromResult(_announcer.Views());
 
+    public Task<ExtensionListing> GetExtensionListing(CancellationToken ct = default) =>
+        Task.FromResult(_announcer.Listing());
+
     public Task<ExtensionKnowledge> GetExtensionKnowledge(ExtensionNumber number, CancellationToken ct = default) =>
         Task.FromResult(_announcer.KnowledgeOf(number));
 
     public async Task<OriginateOutcome> Originate(OriginateRequest request, CancellationToken ct = default)
     {
+        if (request.DryRun)
+        {
+            return await _work.Rehearsal.RunAsync(request, _duty.Configuration, _announcer.Listing(), _lifetime.Token);
+        }
+
         var outcome = await _work.Desk.StartAsync(request, _duty.Configuration, _lifetime.Token);
         if (outcome.State is OriginateState.Accepted or OriginateState.Unknown)
         {

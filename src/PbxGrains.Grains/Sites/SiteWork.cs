@@ -6,6 +6,7 @@ using PbxGrains.Grains.Calls;
 using PbxGrains.Grains.Cdrs;
 using PbxGrains.Grains.Events;
 using PbxGrains.Grains.Recordings;
+using PbxGrains.Grains.Rehearsals;
 using PbxGrains.Grains.Reports;
 using PbxGrains.Yeastar.Client;
 
@@ -43,6 +44,8 @@ internal sealed class SiteWork(SiteId site, SiteConfigurations configurations, T
     public required ReportIntake Intake { get; init; }
 
     public required OriginateDesk Desk { get; init; }
+
+    public required OriginateRehearsal Rehearsal { get; init; }
 
     public required OriginateJournal Journal { get; init; }
 

@@ -80,6 +80,17 @@ public sealed class ScriptedSite(string key) : ISiteGrain
 
     public Task<IReadOnlyList<ExtensionView>> ListExtensions(CancellationToken ct = default) => Run(Extensions);
 
+    public Func<bool> Fresh { get; set; } = () => true;
+
+    public Task<ExtensionListing> GetExtensionListing(CancellationToken ct = default) => Run(() => new ExtensionListing
+    {
+        Site = SiteId.FromGrainKey(key),
+        Extensions = Extensions(),
+        ListedAt = DateTimeOffset.UnixEpoch,
+        Fresh = Fresh(),
+        AsOf = DateTimeOffset.UnixEpoch,
+    });
+
     public Task<ExtensionKnowledge> GetExtensionKnowledge(ExtensionNumber number, CancellationToken ct = default) => throw new NotSupportedException();
 
     public Task<OriginateOutcome> Originate(OriginateRequest request, CancellationToken ct = default)

@@ -27,6 +27,9 @@ internal enum ExitCode
     /// <summary>The connection broke in the middle of a long answer; nothing that looks whole was left behind.</summary>
     Broken = 7,
 
+    /// <summary>What should agree differs.</summary>
+    Differs = 10,
+
     /// <summary>Interrupted with Ctrl-C.</summary>
     Interrupted = 130,
 }

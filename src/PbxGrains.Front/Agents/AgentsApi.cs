@@ -12,6 +12,7 @@ namespace PbxGrains.Front.Agents;
 /// <summary>Routes of the CRM's agents.</summary>
 internal static class AgentsApi
 {
+    private const int LargestSet = 8 * 1024 * 1024;
     private const string DryRun = "dryRun";
     private const string Site = "site";
 
@@ -24,9 +25,9 @@ internal static class AgentsApi
         var agents = routes.MapGroup("/api/pbx/agents").WithTags("Agents");
         agents.MapGet("", List).RequireAuthorization(Scope.Read).WithName("ListAgents").WithSummary("All agents with site and extension.");
         agents.MapPut("", Replace).RequireAuthorization(Scope.Admin).WithName("ReplaceAgents").WithSummary("Replaces the whole set of agents; answers what that changed.")
-            .WithQuery(SaveParameters).ProducesProblem(StatusCodes.Status400BadRequest);
+            .WithQuery(SaveParameters).ProducesProblem(StatusCodes.Status400BadRequest).WithMetadata(new RequestSizeLimitAttribute(LargestSet));
         agents.MapPatch("", Upsert).RequireAuthorization(Scope.Admin).WithName("SaveAgents").WithSummary("Adds agents or changes those named; the others stay. Answers what that changed.")
-            .WithQuery(SaveParameters).ProducesProblem(StatusCodes.Status400BadRequest);
+            .WithQuery(SaveParameters).ProducesProblem(StatusCodes.Status400BadRequest).WithMetadata(new RequestSizeLimitAttribute(LargestSet));
         agents.MapGet("/diff", Compare).RequireAuthorization(Scope.Read).WithName("CompareAgents")
             .WithSummary("Compares the CRM's agents with the extensions of the PBXs and the phones registered on them.")
             .WithDescription("At least one finding per agent, and one per extension that no agent has. Numbers are the same only when every character is. Codes: ok, extension-unknown, look-alike, unregistered, registration-unknown, knowledge-stale, duplicate, no-agent, site-unknown, site-suspended.")

@@ -16,18 +16,20 @@ public static class AgentComparison
     public static IReadOnlyList<AgentFinding> Compare(IReadOnlyCollection<AgentRow> agents, IReadOnlyDictionary<string, SiteSide> sites)
     {
         List<AgentFinding> findings = [];
-        foreach (var site in agents.GroupBy(agent => agent.SiteId, StringComparer.Ordinal))
+        var bySite = agents.ToLookup(agent => agent.SiteId, StringComparer.Ordinal);
+        foreach (var site in bySite)
         {
             var side = sites.GetValueOrDefault(site.Key);
             var extensions = side?.Listing?.Extensions.ToDictionary(view => view.Number.Value, StringComparer.Ordinal) ?? [];
+            var gists = extensions.Keys.ToLookup(NumberLikeness.Gist, StringComparer.Ordinal);
             foreach (var sharing in site.GroupBy(agent => agent.Extension, StringComparer.Ordinal))
             {
-                findings.AddRange(sharing.Select(agent => OfAgent(agent, side, extensions)));
+                findings.AddRange(sharing.Select(agent => OfAgent(agent, side, extensions, gists)));
                 findings.AddRange(Duplicates([.. sharing]));
             }
         }
 
-        findings.AddRange(sites.SelectMany(site => WithoutAgent(site.Key, site.Value, [.. agents.Where(agent => agent.SiteId == site.Key)])));
+        findings.AddRange(sites.SelectMany(site => WithoutAgent(site.Key, site.Value, [.. bySite[site.Key]])));
         return [.. findings
             .OrderBy(finding => finding.SiteId, StringComparer.Ordinal)
             .ThenBy(finding => finding.Extension, StringComparer.Ordinal)
@@ -46,7 +48,7 @@ public static class AgentComparison
             .ThenBy(other => other.Number, StringComparer.Ordinal),
     ];
 
-    private static AgentFinding OfAgent(AgentRow agent, SiteSide? side, Dictionary<string, ExtensionView> extensions)
+    private static AgentFinding OfAgent(AgentRow agent, SiteSide? side, Dictionary<string, ExtensionView> extensions, ILookup<string, string> gists)
     {
         var finding = new AgentFinding { Code = AgentFindingCode.Ok, SiteId = agent.SiteId, Extension = agent.Extension, Agent = agent, ListedAt = side?.Listing?.ListedAt };
         return side switch
@@ -55,7 +57,7 @@ public static class AgentComparison
             { Suspended: true } => finding with { Code = AgentFindingCode.SiteSuspended },
             { Listing: not { Fresh: true } } => finding with { Code = AgentFindingCode.KnowledgeStale },
             _ when extensions.GetValueOrDefault(agent.Extension) is { } seen => finding with { Code = OfStatus(seen), Seen = seen },
-            _ => LookAlikes(agent.Extension, extensions.Keys) switch
+            _ => LookAlikes(agent.Extension, gists[NumberLikeness.Gist(agent.Extension)]) switch
             {
                 [] => finding with { Code = AgentFindingCode.ExtensionUnknown },
                 var alike => finding with { Code = AgentFindingCode.LookAlike, LookAlikes = alike },
@@ -88,14 +90,15 @@ public static class AgentComparison
 
         var taken = agents.Select(agent => agent.Extension).ToHashSet(StringComparer.Ordinal);
         var free = listing.Extensions.Where(view => !taken.Contains(view.Number.Value));
-        var strangers = agents.Where(agent => listing.Extensions.All(view => view.Number.Value != agent.Extension)).ToList();
+        var listed = listing.Extensions.Select(view => view.Number.Value).ToHashSet(StringComparer.Ordinal);
+        var strangers = agents.Where(agent => !listed.Contains(agent.Extension)).ToLookup(agent => NumberLikeness.Gist(agent.Extension), StringComparer.Ordinal);
         return free.Select(view => new AgentFinding
         {
             Code = AgentFindingCode.NoAgent,
             SiteId = siteId,
             Extension = view.Number.Value,
             Seen = view,
-            Others = [.. strangers.Where(agent => NumberLikeness.Between(agent.Extension, view.Number.Value) is not null).Select(agent => agent.AgentId).Order(StringComparer.Ordinal)],
+            Others = [.. strangers[NumberLikeness.Gist(view.Number.Value)].Select(agent => agent.AgentId).Order(StringComparer.Ordinal)],
             ListedAt = listing.ListedAt,
         });
     }

@@ -58,6 +58,9 @@ public static class NumberLikeness
         return differences.Count > 0 ? differences : [NumberDifference.LettersForDigits];
     }
 
+    /// <summary>What is left of a number when everything is overlooked: only numbers of the same gist look alike.</summary>
+    public static string Gist(string number) => Seen(number, except: null);
+
     /// <summary>The number somebody means who writes this: plain characters, leading zeros kept.</summary>
     public static string Plain(string number) => Seen(number, NumberDifference.LeadingZeros);
 

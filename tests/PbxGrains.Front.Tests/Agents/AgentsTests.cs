@@ -70,6 +70,18 @@ public sealed class AgentsTests : IAsyncLifetime
         (await ListAsync()).Should().BeEmpty();
     }
 
+    [Fact]
+    public async Task A_list_of_ten_thousand_is_taken_at_once_and_compared()
+    {
+        _front.Site("paris").Extensions = () => [.. Enumerable.Range(0, 1000).Select(i => View($"{1000 + i}", ExtensionStatus.Idle))];
+
+        var saved = await SaveAsync(HttpMethod.Put, "", [.. Enumerable.Range(0, 10_000).Select(i => Agent($"agent-{i}", "paris", $"0{1000 + i}", new string('é', 90)))]);
+        var diff = await (await _front.Admin.SendAsync(HttpMethod.Get, "/api/pbx/agents/diff")).JsonAsync();
+
+        saved.GetProperty("added").GetArrayLength().Should().Be(10_000);
+        diff.GetProperty("counts").ToString().Should().Be("""{"no-agent":1000,"look-alike":1000,"extension-unknown":9000}""");
+    }
+
     [Theory]
     [InlineData(" 1001")]
     [InlineData("0010")]

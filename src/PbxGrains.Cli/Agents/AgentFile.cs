@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using PbxGrains.Cli.Api;
 using PbxGrains.Cli.Sites;
@@ -107,7 +108,7 @@ internal static class AgentFile
         {
             _ when lines.Cells.Skip(headings.Count).Any(cell => cell.Length > 0) => Sentence.Of(Text.Agents_line_too_long, lines.Line, lines.Cells.Count, headings.Count),
             { Id: null } or { Site: null } => Incomplete(),
-            _ when string.IsNullOrWhiteSpace(agent.Extension) => Incomplete(),
+            _ when !(agent.Extension ?? string.Empty).EnumerateRunes().Any(IsVisible) => Incomplete(),
             _ when SiteRules.Id(agent.Site).Complaint is { } rule => Sentence.Of(Text.Agents_line_rule, lines.Line, rule),
             _ when !Fits(agent.Extension, LongestExtension) => Sentence.Of(Text.Agents_line_text, lines.Line, "extension", LongestExtension),
             { Id: var id } when !Fits(id, LongestText) => Sentence.Of(Text.Agents_line_text, lines.Line, "id", LongestText),
@@ -124,6 +125,9 @@ internal static class AgentFile
 
         string? Trimmed(string heading) => Cell(heading)?.Trim() is { Length: > 0 } cell ? cell : null;
     }
+
+    private static bool IsVisible(Rune rune) => Rune.GetUnicodeCategory(rune) is not
+        (UnicodeCategory.SpaceSeparator or UnicodeCategory.Format or UnicodeCategory.Control or UnicodeCategory.NonSpacingMark);
 
     private static bool Fits(string? text, int longest) => text is null || (text.Length <= longest && !text.Any(c => char.IsControl(c) || c is '\u2028' or '\u2029'));
 

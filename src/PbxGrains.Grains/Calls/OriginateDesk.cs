@@ -16,6 +16,9 @@ public sealed class OriginateDesk(SiteId site, SiteSession session, SitePicture 
 {
     private readonly HashSet<ExtensionNumber> _dialling = [];
 
+    /// <summary>What its answers showed of permissions.</summary>
+    public SeenPermissions Permissions { get; } = new();
+
     /// <summary>True in the moment between a dial for the extension and its phone's ringing.</summary>
     public bool IsDialling(ExtensionNumber extension) => _dialling.Contains(extension);
 
@@ -83,6 +86,7 @@ public sealed class OriginateDesk(SiteId site, SiteSession session, SitePicture 
         if (answer.Succeeded && CallId.TryParse(answer.Value, out var callId))
         {
             _ = picture.Calls.Originated(callId, request.Extension, request.Destination, request.Reference, request.AgentId, time.GetUtcNow());
+            Permissions.Note(request, allowed: true, time.GetUtcNow());
             return await journal.AcceptedAsync(row, callId, lifetime);
         }
 
@@ -92,6 +96,11 @@ public sealed class OriginateDesk(SiteId site, SiteSession session, SitePicture 
         }
 
         var (why, message, code) = OriginateRefusals.Of(answer.Failure);
+        if (why == OriginateRefusal.NotPermitted)
+        {
+            Permissions.Note(request, allowed: false, time.GetUtcNow());
+        }
+
         return await journal.FailedAsync(row, why, message, code, lifetime);
     }
 

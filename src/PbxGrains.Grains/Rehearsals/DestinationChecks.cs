@@ -1,3 +1,4 @@
+using System.Globalization;
 using PbxGrains.Contracts;
 using PbxGrains.Contracts.Calls;
 using PbxGrains.Contracts.Extensions;
@@ -35,8 +36,10 @@ internal static class DestinationChecks
 
         return scene.Destination switch
         {
+            _ when scene.Permission is { Allowed: false } refused => RehearsedCheck.Warn(OriginateCheckKind.Allowed, "refused-before", $"The PBX refused this very call for lack of permission at {Instant(refused.At)}.", ("at", Instant(refused.At))),
             { Kind: DialledKind.Extension } => RehearsedCheck.Pass(OriginateCheckKind.Allowed, "internal-call", "Calls within the PBX need no permission."),
             { Premium: true } => RehearsedCheck.Warn(OriginateCheckKind.Allowed, "premium-rate", $"Calling {scene.Destination.E164} costs extra.", ("e164", scene.Destination.E164)),
+            _ when scene.Permission is { Allowed: true } allowed => RehearsedCheck.Pass(OriginateCheckKind.Allowed, "allowed-before", $"The PBX dialled this very call at {Instant(allowed.At)}.", ("at", Instant(allowed.At))),
             _ => RehearsedCheck.Skip(OriginateCheckKind.Allowed, "permission-unseen", "Whether the extension's outbound routes allow this number, the PBX tells only when it dials."),
         };
     }
@@ -81,6 +84,8 @@ internal static class DestinationChecks
             _ => RehearsedCheck.Pass(OriginateCheckKind.Destination, "internal-number", $"{text} is an extension of this PBX.", ("destination", text), ("name", callee.Name)),
         };
     }
+
+    private static string Instant(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private static string Names(IEnumerable<Contracts.Sites.TrunkView> trunks, bool usable) => string.Join(", ", trunks.Where(trunk => trunk.Usable == usable).Select(trunk => trunk.Name));
 

@@ -34,6 +34,7 @@ public sealed class OriginateRehearsal(OriginateDesk desk, SiteQuestions questio
             HealthDetail = health.Detail,
             Listing = listing,
             Dialling = desk.IsDialling(request.Extension),
+            Permission = desk.Permissions.Of(request),
             Destination = DialledNumber.Read(request.Destination, configuration?.Country, listing.Extensions),
         };
         if (scene is { Reachable: true, Destination.LeavesPbx: true })

@@ -1,6 +1,7 @@
 using PbxGrains.Contracts.Calls;
 using PbxGrains.Contracts.Extensions;
 using PbxGrains.Contracts.Sites;
+using PbxGrains.Grains.Calls;
 using PbxGrains.Grains.Sites;
 
 namespace PbxGrains.Grains.Rehearsals;
@@ -25,6 +26,9 @@ public sealed record OriginateScene
 
     /// <summary>True when another call is being started for the extension.</summary>
     public bool Dialling { get; init; }
+
+    /// <summary>What the PBX answered when the same was last dialled; null when it was not.</summary>
+    public SeenPermission? Permission { get; init; }
 
     /// <summary>The destination as read.</summary>
     public required DialledNumber Destination { get; init; }

@@ -36,6 +36,13 @@ public sealed class AgentFileTests
     public void The_extension_stays_exactly_as_it_is_written(string extension) =>
         AgentFile.Read($"id,site,extension\na1 , paris ,{extension}\n").Agents.Single().Should().BeEquivalentTo(new { Id = "a1", Site = "paris", Extension = extension });
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    [InlineData("\u200B")]
+    public void An_extension_nobody_can_see_is_none(string extension) =>
+        AgentFile.Read($"id,site,extension\na1,paris,{extension}\n").Complaints.Single().Should().StartWith("Line 2");
+
     [Fact]
     public void Missing_columns_are_named_and_unknown_ones_are_told()
     {

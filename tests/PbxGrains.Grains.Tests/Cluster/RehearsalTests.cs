@@ -28,6 +28,19 @@ public sealed class RehearsalTests
     }
 
     [Fact]
+    public async Task A_dry_run_knows_what_the_PBX_refused_before()
+    {
+        await using var lab = await OnlineAsync(FleetOptions.NewFirmware);
+        lab.Fleet.Pbxs[0].Faults.OutboundRevoked = true;
+        (await lab.Site("paris").Originate(DryRun("1001", "0612345678") with { DryRun = false })).Refusal.Should().Be(OriginateRefusal.NotPermitted);
+
+        var outcome = await lab.Site("paris").Originate(DryRun("1001", "0612345678"));
+
+        outcome.State.Should().Be(OriginateState.Possible);
+        outcome.Checks!.Single(check => check.Check == OriginateCheckKind.Allowed).Finding.Should().Be("refused-before");
+    }
+
+    [Fact]
     public async Task A_dry_run_spends_no_key()
     {
         await using var lab = await OnlineAsync(FleetOptions.NewFirmware);

@@ -2,6 +2,7 @@ using PbxGrains.Contracts;
 using PbxGrains.Contracts.Calls;
 using PbxGrains.Contracts.Extensions;
 using PbxGrains.Contracts.Sites;
+using PbxGrains.Grains.Calls;
 using PbxGrains.Grains.Rehearsals;
 using PbxGrains.Grains.Sites;
 
@@ -91,6 +92,34 @@ public sealed class OriginateRehearsalTests
 
         Verdicts(scene)[5].Should().Be("allowed warn premium-rate");
         Verdicts(scene with { Request = scene.Request with { CallerId = "7777" } })[5].Should().Be("allowed warn caller-id-unknown");
+    }
+
+    [Fact]
+    public void What_the_PBX_answered_to_the_same_call_before_counts_as_seen()
+    {
+        var scene = Scene("0612345678");
+
+        Verdicts(scene with { Permission = new SeenPermission(Allowed: true, Now) })[5].Should().Be("allowed pass allowed-before");
+        Verdicts(scene with { Permission = new SeenPermission(Allowed: false, Now) })[5].Should().Be("allowed warn refused-before");
+    }
+
+    [Fact]
+    public void Permissions_are_remembered_call_by_call_and_not_without_bound()
+    {
+        var seen = new SeenPermissions();
+        var wish = new OriginateRequest { Extension = ExtensionNumber.Parse("1001"), Destination = "0612345678" };
+
+        seen.Note(wish, allowed: false, Now);
+        seen.Of(wish)!.Value.Allowed.Should().BeFalse();
+        seen.Of(wish with { CallerId = "1002" }).Should().BeNull();
+        seen.Of(wish with { Destination = "0612345679" }).Should().BeNull();
+        for (var i = 0; i < 1000; i++)
+        {
+            seen.Note(wish with { Destination = $"{i}" }, allowed: true, Now.AddSeconds(i + 1));
+        }
+
+        seen.Of(wish).Should().BeNull("the oldest made room");
+        seen.Of(wish with { Destination = "999" }).Should().Be(new SeenPermission(Allowed: true, Now.AddSeconds(1000)));
     }
 
     private static List<string> Verdicts(OriginateScene scene) =>

@@ -100,8 +100,12 @@ internal sealed class SiteGrain(
 
         // What the PBX is told it need not repeat is in the log; a repeated report changes nothing, but tells what waits.
         var told = await _work.TellAsync(_lifetime.Token);
-        return told || intake.Receipt != ReportReceipt.Taken ? intake.Receipt : ReportReceipt.NotStored;
+        var receipt = told || intake.Receipt != ReportReceipt.Taken ? intake.Receipt : ReportReceipt.NotStored;
+        _work.Reports.Add(report, receipt);
+        return receipt;
     }
+
+    public Task<RecentReports> ListReports(CancellationToken ct = default) => Task.FromResult(_work.Reports.View());
 
     public async Task NoteTooLargeReport(string? sourceAddress, CancellationToken ct = default)
     {

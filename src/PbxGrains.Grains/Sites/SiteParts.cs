@@ -68,6 +68,7 @@ public sealed class SiteParts(
             Intake = new ReportIntake(site, calls, inbox, kept, unreadable, health, time, logger),
             Journal = journal,
             Dials = dials,
+            Reports = new ReportMemory(now),
             Desk = desk,
             Rehearsal = new OriginateRehearsal(desk, questions, health, time),
             Commands = new CallCommands(session, picture, time),

@@ -43,6 +43,8 @@ internal sealed class SiteWork(SiteId site, SiteConfigurations configurations, T
 
     public required ReportIntake Intake { get; init; }
 
+    public required ReportMemory Reports { get; init; }
+
     public required OriginateDesk Desk { get; init; }
 
     public required OriginateRehearsal Rehearsal { get; init; }

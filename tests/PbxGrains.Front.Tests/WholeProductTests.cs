@@ -44,7 +44,7 @@ public sealed class WholeProductTests
     {
         var reportPort = FreePort.Next();
         await using var fleet = await SimulatedFleet.StartAsync(new FleetOptions { Sites = 1, Extensions = 5, Port = 0, Https = false }, TimeProvider.System, TestContext.Current.CancellationToken);
-        await using var silo = await FrontLab.StartAsync(b => b.AddPbxFrontHost(), ReportsTo(reportPort));
+        await using var silo = await FrontLab.StartAsync(b => b.AddPbxFrontHost(), ReportsTo(reportPort), ("Pbx:StaleAfter", "01:00:00"));
         await using var front = await StartAsync("client", reportPort, silo);
         var pbx = fleet.Pbxs[0];
         await pbx.SetExtensionStatusAsync("1002", ExtensionStatus.Unavailable);

@@ -51,7 +51,7 @@ internal sealed partial class AgentDiff(AgentDirectory agents, SiteRegistry regi
 
         try
         {
-            return await grains.GetGrain<ISiteGrain>(id.GrainKey).GetExtensionListing(ct).WaitAsync(Patience, ct);
+            return await grains.GetGrain<ISiteGrain>(id.GrainKey).GetExtensionListing(ct).WaitAsync(Patience, time, ct);
         }
         catch (Exception e) when (!ct.IsCancellationRequested)
         {

@@ -1,19 +1,24 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
 using PbxGrains.Contracts;
 using PbxGrains.Contracts.Calls;
 using PbxGrains.Contracts.Extensions;
 using PbxGrains.Front.Tests.Lab;
+using PbxGrains.Testing;
 
 namespace PbxGrains.Front.Tests.Agents;
 
 public sealed class AgentsTests : IAsyncLifetime
 {
+    // It stands still: an actor that answers is never late because the machine is slow.
+    private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 3, 2, 9, 0, 0, TimeSpan.Zero));
+
     private FrontLab _front = null!;
 
     public async ValueTask InitializeAsync()
     {
-        _front = await FrontLab.StartAsync();
+        _front = await FrontLab.StartAsync(_clock, _ => { });
         await _front.RegisterAsync("paris");
     }
 
@@ -163,6 +168,27 @@ public sealed class AgentsTests : IAsyncLifetime
         var diff = await (await _front.Admin.SendAsync(HttpMethod.Get, "/api/pbx/agents/diff")).JsonAsync();
 
         diff.GetProperty("findings").EnumerateArray().Single().Text("code").Should().Be("knowledge-stale");
+    }
+
+    [Fact]
+    public async Task A_site_whose_actor_is_silent_is_given_up_after_a_while()
+    {
+        await _front.RegisterAsync("silent");
+        _front.Site("silent").Listing = new TaskCompletionSource().Task;
+        _front.Site("paris").Extensions = () => [View("1001", ExtensionStatus.Idle)];
+        await SaveAsync(HttpMethod.Put, "", Agent("a", "paris", "1001"), Agent("b", "silent", "1001"));
+
+        var asked = _front.Admin.SendAsync(HttpMethod.Get, "/api/pbx/agents/diff");
+        _ = await Eventually.Holds(
+            () =>
+            {
+                _clock.Advance(TimeSpan.FromSeconds(1));
+                return Task.FromResult(asked.IsCompleted);
+            },
+            "the silent site is given up");
+
+        var diff = await (await asked).JsonAsync();
+        diff.GetProperty("findings").EnumerateArray().Select(finding => finding.Text("code")).Should().Contain("knowledge-stale");
     }
 
     [Fact]

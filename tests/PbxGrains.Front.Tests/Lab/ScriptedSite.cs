@@ -87,14 +87,21 @@ public sealed class ScriptedSite(string key) : ISiteGrain
 
     public Func<bool> Fresh { get; set; } = () => true;
 
-    public Task<ExtensionListing> GetExtensionListing(CancellationToken ct = default) => Run(() => new ExtensionListing
+    /// <summary>What its listing of extensions waits for.</summary>
+    public Task Listing { get; set; } = Task.CompletedTask;
+
+    public async Task<ExtensionListing> GetExtensionListing(CancellationToken ct = default)
     {
-        Site = SiteId.FromGrainKey(key),
-        Extensions = Extensions(),
-        ListedAt = DateTimeOffset.UnixEpoch,
-        Fresh = Fresh(),
-        AsOf = DateTimeOffset.UnixEpoch,
-    });
+        await Listing;
+        return await Run(() => new ExtensionListing
+        {
+            Site = SiteId.FromGrainKey(key),
+            Extensions = Extensions(),
+            ListedAt = DateTimeOffset.UnixEpoch,
+            Fresh = Fresh(),
+            AsOf = DateTimeOffset.UnixEpoch,
+        });
+    }
 
     public Task<ExtensionKnowledge> GetExtensionKnowledge(ExtensionNumber number, CancellationToken ct = default) => throw new NotSupportedException();
 

@@ -143,9 +143,20 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
             "pbx subscription replay 0192f0c1-7a3b-7c00-8000-000000000001 --from \"2026-11-22 08:00\" --to \"2026-11-22 09:30\"",
             "pbx subscription replay 0192f0c1-7a3b-7c00-8000-000000000001 --after 1-48213-907",
         ],
-        ["pbx agent"] = ["pbx agent list", "pbx agent import agents.csv"],
+        ["pbx agent"] = ["pbx agent list", "pbx agent import agents.csv", "pbx agent diff"],
         ["pbx agent list"] = ["pbx agent list"],
-        ["pbx agent import"] = ["pbx agent import agents.csv", "pbx agent import agents.csv --replace --yes"],
+        ["pbx agent import"] =
+        [
+            "pbx agent import agents.csv",
+            "pbx agent import agents.csv --replace --dry-run",
+            "pbx agent import agents.csv --replace --yes",
+        ],
+        ["pbx agent diff"] =
+        [
+            "pbx agent diff",
+            "pbx agent diff --site paris --site lyon --all",
+            "pbx agent diff --ignore no-agent --json",
+        ],
     };
 
     /// <summary>Words that lead to a command, <c>pbx site add</c> for example.</summary>

@@ -70,6 +70,7 @@ public static class FrontHost
         services.AddSingleton<SiteDirectory>();
         services.AddHostedService<SiteDirectoryFeed>();
         services.AddSingleton<SiteOffice>();
+        services.AddSingleton<AgentDiff>();
         services.AddSingleton<CallStories>();
         services.AddSingleton<CallStatisticsReader>();
         services.AddSingleton<WebhookAddress>();

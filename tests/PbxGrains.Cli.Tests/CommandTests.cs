@@ -172,20 +172,4 @@ public sealed class CommandTests
         using var body = JsonDocument.Parse(front.Requests.Single().Body);
         body.RootElement.GetProperty("scope").GetString().Should().Be("operate");
     }
-
-    [Theory]
-    [InlineData(false, "PATCH /api/pbx/agents")]
-    [InlineData(true, "PUT /api/pbx/agents")]
-    public async Task Agents_are_added_or_replaced(bool replace, string route)
-    {
-        var file = Path.GetTempFileName();
-        await File.WriteAllTextAsync(file, "id;site;extension\na1;paris;1001\n", TestContext.Current.CancellationToken);
-        await using var front = (await ScriptedFront.StartAsync()).On(route, 200, "[]");
-
-        var run = await CommandRun.Of(front, ["agent", "import", file, .. replace ? new[] { "--replace", "--yes" } : []]);
-        File.Delete(file);
-
-        run.ExitCode.Should().Be(ExitCode.Ok, run.Everything);
-        front.Requests.Single().Body.Should().Be("""{"agents":[{"id":"a1","site":"paris","extension":"1001"}]}""");
-    }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using PbxGrains.Cli.Api;
 using PbxGrains.Cli.Texts;
 
 namespace PbxGrains.Cli.Agents;
@@ -12,17 +11,13 @@ internal static class AgentCommands
     {
         List(options),
         Import(options),
+        AgentDiffCommand.Build(options),
     };
 
     private static Command List(GlobalOptions options)
     {
         var command = new Command("list", Text.Command_agent_list);
-        options.Run(command, async (_, session, ct) => session.Show(
-            await session.Api.ListAgents(ct),
-            agents => session.Terminal.Rows(
-                [Text.Column_id, Text.Column_name, Text.Column_site, Text.Column_extension, Text.Column_mobile],
-                [.. agents.Select(agent => (IReadOnlyList<string>)
-                    [agent.Id ?? string.Empty, agent.Name ?? string.Empty, agent.Site ?? string.Empty, agent.Extension ?? string.Empty, agent.Mobile ?? string.Empty])])));
+        options.Run(command, async (_, session, ct) => session.Show(await session.Api.ListAgents(ct), agents => AgentTables.Agents(session.Terminal, agents)));
         return command;
     }
 
@@ -30,34 +25,11 @@ internal static class AgentCommands
     {
         var file = new Argument<string>("file") { Description = Text.Argument_agents_file };
         var replace = new Option<bool>("--replace") { Description = Text.Option_replace };
+        var dryRun = new Option<bool>("--dry-run") { Description = Text.Option_agent_dry_run };
         var yes = new Option<bool>("--yes") { Description = Text.Option_yes };
-        var command = new Command("import", Text.Command_agent_import) { file, replace, yes };
-        options.Run(command, async (parse, session, ct) =>
-        {
-            var path = parse.GetRequiredValue(file);
-            if (!File.Exists(path))
-            {
-                session.Terminal.Fail(Sentence.Of(Text.Agents_no_file, path));
-                return ExitCode.Usage;
-            }
-
-            var (agents, complaints) = AgentFile.Read(await File.ReadAllLinesAsync(path, ct));
-            foreach (var complaint in complaints)
-            {
-                session.Terminal.Fail(complaint);
-            }
-
-            if (complaints.Count > 0)
-            {
-                return ExitCode.Usage;
-            }
-
-            return parse.GetValue(replace) && await Confirmation.RefusedAsync(session, parse.GetValue(yes), Sentence.Of(Text.Ask_replace_agents, agents.Count), ct) is { } refusal
-                ? refusal
-                : session.Show(
-                    await session.Api.SaveAgents(new AgentSet(agents), parse.GetValue(replace), ct),
-                    _ => session.Terminal.Good(Sentence.Of(Text.Agents_saved, agents.Count)));
-        });
+        var command = new Command("import", Text.Command_agent_import) { file, replace, dryRun, yes };
+        options.Run(command, (parse, session, ct) => new AgentImport(session).RunAsync(
+            new AgentImportWish(parse.GetRequiredValue(file), parse.GetValue(replace), parse.GetValue(dryRun), parse.GetValue(yes)), ct));
         return command;
     }
 }

@@ -32,6 +32,8 @@ namespace PbxGrains.Cli.Api;
 [JsonSerializable(typeof(IReadOnlyList<KeyResource>))]
 [JsonSerializable(typeof(IReadOnlyList<AgentResource>))]
 [JsonSerializable(typeof(AgentSet))]
+[JsonSerializable(typeof(AgentChanges))]
+[JsonSerializable(typeof(AgentComparison))]
 [JsonSerializable(typeof(CallRecordPage))]
 [JsonSerializable(typeof(CallRecordResource))]
 [JsonSerializable(typeof(CallHistory))]

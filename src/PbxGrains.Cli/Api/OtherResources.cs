@@ -39,7 +39,12 @@ internal sealed record OriginateResource
     public string? Message { get; init; }
 
     public bool Replayed { get; init; }
+
+    public IReadOnlyList<OriginateCheck>? Checks { get; init; }
 }
+
+/// <summary>What a dry run looked at, and what it found.</summary>
+internal sealed record OriginateCheck(string? Check, string? Verdict, string? Finding, string? Message, IReadOnlyDictionary<string, string>? Facts);
 
 /// <summary>A call as the API shows it.</summary>
 internal sealed record CallResource
@@ -78,20 +83,3 @@ internal sealed record KeyResource
     /// <inheritdoc />
     public override string ToString() => $"{KeyId} ({Scope})";
 }
-
-/// <summary>An agent of the CRM and the extension that is theirs.</summary>
-internal sealed record AgentResource
-{
-    public string? Id { get; init; }
-
-    public string? Name { get; init; }
-
-    public string? Site { get; init; }
-
-    public string? Extension { get; init; }
-
-    public string? Mobile { get; init; }
-}
-
-/// <summary>A whole set of agents.</summary>
-internal sealed record AgentSet(IReadOnlyList<AgentResource> Agents);

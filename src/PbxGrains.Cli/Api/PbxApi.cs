@@ -111,14 +111,6 @@ internal sealed partial class PbxApi : IDisposable
     public Task<ApiAnswer<Nothing>> RevokeKey(string keyId, CancellationToken ct) =>
         Send<Nothing>(HttpMethod.Delete, $"{Routes.Keys}/{Uri.EscapeDataString(keyId)}", null, null, ct);
 
-    /// <summary>The CRM's agents.</summary>
-    public Task<ApiAnswer<IReadOnlyList<AgentResource>>> ListAgents(CancellationToken ct) =>
-        Send(HttpMethod.Get, Routes.Agents, null, ApiJson.Default.IReadOnlyListAgentResource, ct);
-
-    /// <summary>Saves agents: the whole set, or only those named.</summary>
-    public Task<ApiAnswer<Nothing>> SaveAgents(AgentSet agents, bool replaceAll, CancellationToken ct) =>
-        Send<Nothing>(replaceAll ? HttpMethod.Put : HttpMethod.Patch, Routes.Agents, Json(agents, ApiJson.Default.AgentSet), null, ct);
-
     /// <inheritdoc />
     public void Dispose() => _http.Dispose();
 

@@ -42,8 +42,8 @@ internal static class CallCommands
             var answer = await session.Api.Originate(parse.GetRequiredValue(site), call, parse.GetValue(key) ?? Guid.NewGuid().ToString("N"), ct);
             var exit = session.Show(answer, outcome => Tell(session, outcome, call));
 
-            // Nobody knows whether a phone rings: that is no success a script may build on.
-            return answer.Value?.State == "unknown" ? ExitCode.Refused : exit;
+            // Nobody knows whether a phone rings, or a dry run found that none would: no success a script may build on.
+            return answer.Value?.State is "unknown" or "refused" ? ExitCode.Refused : exit;
         });
         return command;
     }
@@ -52,8 +52,8 @@ internal static class CallCommands
     {
         switch (outcome.State)
         {
-            case "possible":
-                session.Terminal.Good(Sentence.Of(Text.Call_possible, call.Extension, call.Destination));
+            case "possible" or "refused":
+                CallRehearsal.Tell(session.Terminal, outcome, call);
                 break;
             case "unknown":
                 session.Terminal.Warn(Sentence.Of(Text.Call_unknown, outcome.OriginateId));

@@ -68,6 +68,9 @@ public enum OriginateRefusal
 
     /// <summary>The PBX was asked, its answer was lost, and it later turned out that no call had started.</summary>
     NotStarted = 11,
+
+    /// <summary>A dry run found no trunk in service that could carry the call.</summary>
+    NoRoute = 12,
 }
 
 /// <summary>Where an originate stands.</summary>
@@ -114,4 +117,7 @@ public sealed record OriginateOutcome
 
     /// <summary>True when an earlier request with the same idempotency key was answered again.</summary>
     [Id(7)] public bool Replayed { get; init; }
+
+    /// <summary>What a dry run looked at, in the order of a call; null otherwise, or from a silo that is older.</summary>
+    [Id(8)] public IReadOnlyList<OriginateCheck>? Checks { get; init; }
 }

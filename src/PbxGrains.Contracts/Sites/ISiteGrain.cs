@@ -62,6 +62,10 @@ public interface ISiteGrain : IGrainWithStringKey
     [Alias("ListExtensions"), AlwaysInterleave]
     Task<IReadOnlyList<ExtensionView>> ListExtensions(CancellationToken ct = default);
 
+    /// <summary>All extensions of the site, and whether the PBX's list was read lately enough to rely on what is missing from it.</summary>
+    [Alias("GetExtensionListing"), AlwaysInterleave]
+    Task<ExtensionListing> GetExtensionListing(CancellationToken ct = default);
+
     /// <summary>What the site knows of one extension, and how fresh its knowledge is. For the extension's own actor.</summary>
     [Alias("GetExtensionKnowledge"), AlwaysInterleave]
     Task<ExtensionKnowledge> GetExtensionKnowledge(ExtensionNumber number, CancellationToken ct = default);

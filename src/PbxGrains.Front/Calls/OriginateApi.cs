@@ -17,7 +17,7 @@ internal static class OriginateApi
         var site = routes.MapGroup("/api/pbx/sites/{siteId}").WithTags("Calls").AddEndpointFilter<RegisteredSite>();
         site.MapPost("/calls", Start).RequireAuthorization(Scope.Operate).WithMetadata(new NeverRepeated()).WithName("StartCall")
             .WithSummary("Starts a call: the extension's phone rings first, then the destination is dialled.")
-            .WithDescription("With an Idempotency-Key the same request within 24 hours gives the same answer and never a second call. An answer 202 means that the PBX's answer was lost; it is never dialled again by itself, ask for the originate.")
+            .WithDescription("With an Idempotency-Key the same request within 24 hours gives the same answer and never a second call. An answer 202 means that the PBX's answer was lost; it is never dialled again by itself, ask for the originate. With dryRun nothing rings: the answer is 200 with state possible or refused and a list of checks.")
             .WithIdempotencyKey()
             .Produces<OriginateResource>(StatusCodes.Status201Created).Produces<OriginateResource>(StatusCodes.Status200OK).Produces<OriginateResource>(StatusCodes.Status202Accepted)
             .ProducesProblems(400, 403, 404, 409, 422, 502, 503, 504);
@@ -37,11 +37,15 @@ internal static class OriginateApi
         }
 
         var outcome = await scope.Site.Originate(request, ct);
+        if (request.DryRun)
+        {
+            return TypedResults.Ok(OriginateResource.Of(outcome.With(Rehearsal.NoAgent)));
+        }
+
         var resource = OriginateResource.Of(outcome);
         return outcome.State switch
         {
             OriginateState.Accepted => TypedResults.Created($"/api/pbx/sites/{scope.SiteId}/calls/{outcome.CallId}", resource),
-            OriginateState.Possible => TypedResults.Ok(resource),
             OriginateState.Unknown => TypedResults.Accepted(AddressOf(scope.SiteId, outcome.OriginateId), resource),
             _ => OriginateRefusals.ProblemOf(outcome),
         };

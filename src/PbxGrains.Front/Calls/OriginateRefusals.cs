@@ -41,6 +41,7 @@ internal static class OriginateRefusals
         OriginateRefusal.SiteSuspended => ("site-suspended", StatusCodes.Status409Conflict, "The site is switched off", "An operator switched supervision off; resume the site first."),
         OriginateRefusal.IdempotencyConflict => ("idempotency-conflict", StatusCodes.Status409Conflict, "The idempotency key is taken", "This key was used for a different call within 24 hours. Use a new key for a new call."),
         OriginateRefusal.NotStarted => ("not-started", StatusCodes.Status504GatewayTimeout, "No call was started", "The PBX's answer was lost, and it turned out that no call had started. Start it again with a new idempotency key."),
+        OriginateRefusal.NoRoute => ("no-route", StatusCodes.Status409Conflict, "No trunk is in service", "Check the PBX's trunks; GET …/trunks lists them."),
         _ => ("pbx-refused", StatusCodes.Status502BadGateway, "The PBX refused", "The PBX answered an error; see pbxErrorCode."),
     };
 }

@@ -20,7 +20,7 @@ internal sealed record OriginateInput
     /// <summary>True to let a phone that can do so answer by itself.</summary>
     public bool? AutoAnswer { get; init; }
 
-    /// <summary>True to get the verdict without ringing anything.</summary>
+    /// <summary>True to get the verdict, check by check, without ringing anything.</summary>
     public bool? DryRun { get; init; }
 
     /// <summary>Your own reference, kept with the call; at most 200 characters.</summary>
@@ -36,6 +36,7 @@ internal sealed record OriginateInput
 /// <param name="PbxErrorCode">The PBX's error number; null when it gave none.</param>
 /// <param name="Reference">Your own reference.</param>
 /// <param name="Replayed">True when an earlier request with the same idempotency key was answered again.</param>
+/// <param name="Checks">What a dry run looked at, in the order of a call; null otherwise.</param>
 public sealed record OriginateResource(
     Guid OriginateId,
     OriginateState State,
@@ -44,7 +45,8 @@ public sealed record OriginateResource(
     string? Message,
     string? PbxErrorCode,
     string? Reference,
-    bool Replayed)
+    bool Replayed,
+    IReadOnlyList<OriginateCheck>? Checks = null)
 {
     /// <summary>An originate as the site's actor told it.</summary>
     public static OriginateResource Of(OriginateOutcome outcome) => new(
@@ -55,7 +57,8 @@ public sealed record OriginateResource(
         outcome.Message,
         outcome.PbxErrorCode,
         outcome.Reference,
-        outcome.Replayed);
+        outcome.Replayed,
+        outcome.Checks);
 
     /// <summary>An originate as it was written down.</summary>
     public static OriginateResource Of(OriginateRow row) => new(

@@ -60,7 +60,8 @@ internal static class OriginateWish
         return string.IsNullOrEmpty(text) ? null : text;
     }
 
-    private static string? IdempotencyKey(HttpRequest request, FieldErrors errors)
+    /// <summary>The key that makes a repetition harmless; null when there is none.</summary>
+    public static string? IdempotencyKey(HttpRequest request, FieldErrors errors)
     {
         if (!request.Headers.TryGetValue(KeyHeader, out var values))
         {

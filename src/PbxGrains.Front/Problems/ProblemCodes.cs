@@ -9,6 +9,7 @@ internal static class ProblemCodes
     public const string CredentialsNotProven = "credentials-not-proven";
     public const string CredentialsChangedMeanwhile = "credentials-changed-meanwhile";
     public const string ExtensionUnknown = "extension-unknown";
+    public const string ExtensionInvalid = "extension-invalid";
     public const string CallUnknown = "call-unknown";
     public const string CallAmbiguous = "call-ambiguous";
     public const string RecordUnknown = "record-unknown";

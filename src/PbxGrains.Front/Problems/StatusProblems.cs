@@ -15,7 +15,7 @@ internal static class StatusProblems
         StatusCodes.Status404NotFound => ("not-found", "Nothing here", "No route has this address. /docs lists them."),
         StatusCodes.Status405MethodNotAllowed => ("method-not-allowed", "Wrong method", "This address exists, but not with this method. The Allow header names those it takes."),
         StatusCodes.Status408RequestTimeout => ("too-slow", "The request came too slowly", "The body did not arrive in time. Send it again."),
-        StatusCodes.Status413PayloadTooLarge => ("too-large", "The body is too large", "Send a smaller body; a report may have 256 KiB, any other body 1 MiB."),
+        StatusCodes.Status413PayloadTooLarge => ("too-large", "The body is too large", "Send a smaller body; a report may have 256 KiB, a list of agents 8 MiB, any other body 1 MiB."),
         StatusCodes.Status415UnsupportedMediaType => ("unsupported-media-type", "Wrong media type", "Send the body as application/json in UTF-8."),
         StatusCodes.Status429TooManyRequests => ("too-many-requests", "Too many requests", "Wait as long as the Retry-After header says."),
         _ when status < 500 => (ProblemCodes.InvalidRequest, "The request cannot be used", "Something about this request cannot be used. /docs shows what the route takes."),

@@ -13,14 +13,14 @@ namespace PbxGrains.Grains.Calls;
 /// <param name="CallId">The call it became.</param>
 /// <param name="Refusal">Why not.</param>
 /// <param name="Message">One English sentence.</param>
-internal sealed record SettledOriginate(OriginateRow Row, OriginateRowState State, CallId? CallId, OriginateRefusal? Refusal, string? Message);
+public sealed record SettledOriginate(OriginateRow Row, OriginateRowState State, CallId? CallId, OriginateRefusal? Refusal, string? Message);
 
 /// <summary>
 /// Originates whose answer was lost. Pure: matches them with the live picture. A call that fits and began right after the
 /// dial is theirs. Only an extension that was watched without a gap from the dial on and stayed free shows that nothing
 /// started; where nobody watched (a killed process, a PBX out of reach), a short call may have come and gone.
 /// </summary>
-internal sealed class OpenOriginates(SitePicture picture)
+public sealed class OpenOriginates(SitePicture picture)
 {
     /// <summary>A PBX needs some seconds until a new call shows; nothing is concluded before.</summary>
     public static readonly TimeSpan ShowsWithin = TimeSpan.FromSeconds(20);
@@ -44,6 +44,7 @@ internal sealed class OpenOriginates(SitePicture picture)
     private readonly List<Open> _open = [];
     private readonly Queue<PbxCallRecord> _records = new();
 
+    /// <summary>True while there are any.</summary>
     public bool Any => _open.Count > 0;
 
     /// <summary>Its answer was lost just now.</summary>
@@ -84,6 +85,7 @@ internal sealed class OpenOriginates(SitePicture picture)
         }
     }
 
+    /// <summary>Those whose outcome shows by now; they are asked after no longer.</summary>
     public IReadOnlyList<SettledOriginate> Settle(bool roundDone, DateTimeOffset now)
     {
         if (_open.Count == 0)

@@ -15,7 +15,7 @@ namespace PbxGrains.Grains.Cdrs;
 public sealed record WindowRead(DateTimeOffset AskedAt, int Rows, int New, int Unread);
 
 /// <summary>Reads one window of a PBX's own records into the ledger, whole or not at all as far as anybody relies on it.</summary>
-public sealed class WindowReader(SiteSession session, CallRecordLedger ledger, DialledCalls calls, OriginateDesk desk, TimeProvider time)
+public sealed class WindowReader(SiteSession session, CallRecordLedger ledger, DialledCalls calls, OriginateFollowUp dials, TimeProvider time)
 {
     private const int RowsAtOnce = 256;
 
@@ -58,7 +58,7 @@ public sealed class WindowReader(SiteSession session, CallRecordLedger ledger, D
 
     private async Task<WindowRead> KeepAsync(SiteConfiguration configuration, CallRecordFile file, string source, DateTimeOffset askedAt, CancellationToken ct)
     {
-        await desk.RecordsReadAsync([.. file.Rows.Select(line => line.Record)], ct);
+        await dials.RecordsReadAsync([.. file.Rows.Select(line => line.Record)], ct);
         var context = new CallRecordContext(configuration.Site, configuration.Zone, configuration.Country);
         var rows = file.Rows.Select(line => CallRecordNormaliser.Row(line.Record, raw: null, source, askedAt, context)).OfType<CallRecordRow>().ToList();
         var (found, refused) = (0, 0);

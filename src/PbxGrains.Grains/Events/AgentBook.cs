@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using PbxGrains.Contracts;
-using PbxGrains.Storage.Agents;
+using AgentDirectory = PbxGrains.Storage.Agents.Agents;
 
 namespace PbxGrains.Grains.Events;
 
@@ -9,7 +9,7 @@ namespace PbxGrains.Grains.Events;
 /// <param name="agents">The agents.</param>
 /// <param name="time">Says when the copy is old.</param>
 /// <param name="logger">Says when there is no newer one.</param>
-public sealed partial class AgentBook(Agents agents, TimeProvider time, ILogger<AgentBook> logger)
+public sealed partial class AgentBook(AgentDirectory agents, TimeProvider time, ILogger<AgentBook> logger)
 {
     /// <summary>Age at which the copy is read anew.</summary>
     public static readonly TimeSpan Freshness = TimeSpan.FromMinutes(1);

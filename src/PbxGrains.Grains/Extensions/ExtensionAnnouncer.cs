@@ -41,5 +41,12 @@ internal sealed class ExtensionAnnouncer(
         return [.. picture.Extensions.All.Select(e => ExtensionJudge.View(new ExtensionId(site, e.Key), e.Value, picture.Extensions.ListedAt, bound, now))];
     }
 
+    /// <summary>The same, and whether the PBX's list may be relied on.</summary>
+    public ExtensionListing Listing()
+    {
+        var (bound, now, listedAt) = (staleAfter(), time.GetUtcNow(), picture.Extensions.ListedAt);
+        return new ExtensionListing { Site = site, Extensions = Views(), ListedAt = listedAt, Fresh = now - listedAt <= bound, AsOf = now };
+    }
+
     private ExtensionKnowledge Knowledge(ExtensionState? state) => new(state, picture.Extensions.ListedAt, staleAfter(), time.GetUtcNow());
 }

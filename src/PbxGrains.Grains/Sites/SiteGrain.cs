@@ -125,11 +125,19 @@ internal sealed class SiteGrain(
     public Task<IReadOnlyList<ExtensionView>> ListExtensions(CancellationToken ct = default) =>
         Task.FromResult(_announcer.Views());
 
+    public Task<ExtensionListing> GetExtensionListing(CancellationToken ct = default) =>
+        Task.FromResult(_announcer.Listing());
+
     public Task<ExtensionKnowledge> GetExtensionKnowledge(ExtensionNumber number, CancellationToken ct = default) =>
         Task.FromResult(_announcer.KnowledgeOf(number));
 
     public async Task<OriginateOutcome> Originate(OriginateRequest request, CancellationToken ct = default)
     {
+        if (request.DryRun)
+        {
+            return await _work.Rehearsal.RunAsync(request, _duty.Configuration, _announcer.Listing(), _lifetime.Token);
+        }
+
         var outcome = await _work.Desk.StartAsync(request, _duty.Configuration, _lifetime.Token);
         if (outcome.State is OriginateState.Accepted or OriginateState.Unknown)
         {
@@ -146,7 +154,7 @@ internal sealed class SiteGrain(
     }
 
     public Task<OriginateOutcome?> FindOriginate(Guid originateId, CancellationToken ct = default) =>
-        _work.Desk.FindAsync(originateId, ct);
+        _work.Journal.FindAsync(originateId, ct);
 
     public Task<IReadOnlyList<CallView>> ListCalls(CancellationToken ct = default) =>
         Task.FromResult<IReadOnlyList<CallView>>([.. Picture.Calls.Running.Select(c => c.View(Site))]);
@@ -193,16 +201,16 @@ internal sealed class SiteGrain(
                 Picture.Push.SessionChanged();
                 break;
             case CallRecordReport record:
-                _work.Desk.RecordSeen(record.Record);
+                _work.Dials.RecordSeen(record.Record);
                 _work.Recordings.Named();
                 break;
             default:
                 break;
         }
 
-        if (_work.Desk.HasOpen)
+        if (_work.Dials.HasOpen)
         {
-            await _work.Desk.SettleAsync(roundDone: false, _lifetime.Token);
+            await _work.Dials.SettleAsync(roundDone: false, _lifetime.Token);
         }
 
         if (Picture.Calls.RunningCount > 0 && _duty.Configuration is { } configuration)

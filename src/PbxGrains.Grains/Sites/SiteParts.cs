@@ -4,6 +4,7 @@ using PbxGrains.Grains.Calls;
 using PbxGrains.Grains.Cdrs;
 using PbxGrains.Grains.Events;
 using PbxGrains.Grains.Recordings;
+using PbxGrains.Grains.Rehearsals;
 using PbxGrains.Grains.Reports;
 using PbxGrains.Storage.Calls;
 using PbxGrains.Storage.Cdrs;
@@ -45,9 +46,13 @@ public sealed class SiteParts(
         var session = new SiteSession(connector, budget, login.WriteStateAsync, health, time, lifetime);
         var picture = new SitePicture(now, teller);
         var calls = new DialledCalls(site, originates, records, ledger, picture);
-        var desk = new OriginateDesk(site, session, picture, originates, calls, teller, time, logger);
+        var open = new OpenOriginates(picture);
+        var journal = new OriginateJournal(site, originates, open, calls, teller, time, logger);
+        var dials = new OriginateFollowUp(site, open, journal, originates, picture, time);
+        var desk = new OriginateDesk(site, session, picture, journal, dials, time);
+        var questions = new SiteQuestions(session);
         var clock = new PbxClockWatch(health, time);
-        var walk = new RecordWalk(new WindowReader(session, ledger, calls, desk, time), new WindowSize(), windows, clock, time);
+        var walk = new RecordWalk(new WindowReader(session, ledger, calls, dials, time), new WindowSize(), windows, clock, time);
         var catchUp = new CatchUp(session, walk, windows, clock, health, time, logger);
         var probe = new SiteProbe(connector, time);
         var kept = new KeptRecords(site, inbox, calls, health, time, logger);
@@ -62,10 +67,13 @@ public sealed class SiteParts(
             Picture = picture,
             Round = new PollRound(picture, session, time),
             Intake = new ReportIntake(site, calls, inbox, kept, unreadable, health, time, logger),
+            Journal = journal,
+            Dials = dials,
             Reports = new ReportMemory(now),
             Desk = desk,
+            Rehearsal = new OriginateRehearsal(desk, questions, health, time),
             Commands = new CallCommands(session, picture, time),
-            Questions = new SiteQuestions(session),
+            Questions = questions,
             CatchUp = catchUp,
             Import = new HistoryImport(site, walk, imports, partitions, catchUp, clock, time, logger),
             Recordings = new RecordingFetcher(site, session, recordings, vault, health, time, logger, lifetime),

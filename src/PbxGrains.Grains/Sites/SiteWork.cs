@@ -6,6 +6,7 @@ using PbxGrains.Grains.Calls;
 using PbxGrains.Grains.Cdrs;
 using PbxGrains.Grains.Events;
 using PbxGrains.Grains.Recordings;
+using PbxGrains.Grains.Rehearsals;
 using PbxGrains.Grains.Reports;
 using PbxGrains.Yeastar.Client;
 
@@ -46,6 +47,12 @@ internal sealed class SiteWork(SiteId site, SiteConfigurations configurations, T
 
     public required OriginateDesk Desk { get; init; }
 
+    public required OriginateRehearsal Rehearsal { get; init; }
+
+    public required OriginateJournal Journal { get; init; }
+
+    public required OriginateFollowUp Dials { get; init; }
+
     public required CallCommands Commands { get; init; }
 
     public required SiteQuestions Questions { get; init; }
@@ -79,7 +86,7 @@ internal sealed class SiteWork(SiteId site, SiteConfigurations configurations, T
 
     /// <summary>Pause after a round that worked.</summary>
     public TimeSpan PauseAfterSuccess(SiteConfiguration configuration, DateTimeOffset now) =>
-        _promised = _cadence.AfterSuccess(configuration.Periods, Picture.Calls.RunningCount > 0 || Desk.HasOpen, IsPushProven(now));
+        _promised = _cadence.AfterSuccess(configuration.Periods, Picture.Calls.RunningCount > 0 || Dials.HasOpen, IsPushProven(now));
 
     /// <summary>Pause after a round that failed: what the login budget says, else growing.</summary>
     public TimeSpan PauseAfterFailure(SiteConfiguration configuration, DateTimeOffset now)
@@ -135,9 +142,9 @@ internal sealed class SiteWork(SiteId site, SiteConfigurations configurations, T
     {
         try
         {
-            await Desk.LoadAsync(ct);
+            await Dials.LoadAsync(ct);
             await LearnDeviceAsync(configuration, ct);
-            await Desk.SettleAsync(roundDone: true, ct);
+            await Dials.SettleAsync(roundDone: true, ct);
             CatchUp.StartIfDue(configuration, free: !Import.IsRunning, ct);
             await Import.ContinueAsync(configuration, ct);
             Recordings.StartIfDue(ct);

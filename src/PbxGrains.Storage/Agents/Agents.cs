@@ -18,12 +18,10 @@ public sealed class Agents(NpgsqlDataSource database)
 {
     private const string Columns = "agent_id, name, site_id, extension, mobile";
 
-    /// <summary>When an agent is given twice, the last one counts.</summary>
     private const string Upsert = """
         INSERT INTO pbx.agent (agent_id, name, site_id, extension, mobile)
-        SELECT DISTINCT ON (given.agent_id) given.agent_id, given.name, given.site_id, given.extension, given.mobile
-        FROM unnest($1, $2, $3, $4, $5) WITH ORDINALITY AS given(agent_id, name, site_id, extension, mobile, position)
-        ORDER BY given.agent_id, given.position DESC
+        SELECT given.agent_id, given.name, given.site_id, given.extension, given.mobile
+        FROM unnest($1, $2, $3, $4, $5) AS given(agent_id, name, site_id, extension, mobile)
         ON CONFLICT (agent_id) DO UPDATE
         SET name = excluded.name, site_id = excluded.site_id, extension = excluded.extension, mobile = excluded.mobile
         """;
@@ -44,35 +42,21 @@ public sealed class Agents(NpgsqlDataSource database)
     }
 
     /// <summary>Makes these all the agents there are, at once: readers see the old list or the new one.</summary>
+    /// <returns>What that changed.</returns>
     /// <exception cref="PostgresException">A value breaks a rule of the table; nothing was changed.</exception>
-    public async Task ReplaceAllAsync(IReadOnlyList<AgentRow> agents, CancellationToken ct)
-    {
-        await using var connection = await database.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
-
-        // Two lists sent at once must not end up mixed; readers do not mind this lock.
-        await using var alone = new NpgsqlCommand("LOCK TABLE pbx.agent IN SHARE ROW EXCLUSIVE MODE", connection);
-        await alone.ExecuteNonQueryAsync(ct);
-
-        await using var remove = new NpgsqlCommand("DELETE FROM pbx.agent WHERE agent_id <> ALL ($1)", connection);
-        remove.Parameters.Texts(agents.Select(agent => agent.AgentId));
-        await remove.ExecuteNonQueryAsync(ct);
-
-        await using var upsert = new NpgsqlCommand(Upsert, connection);
-        Bind(upsert.Parameters, agents);
-        await upsert.ExecuteNonQueryAsync(ct);
-
-        await transaction.CommitAsync(ct);
-    }
+    public Task<AgentChanges> ReplaceAllAsync(IReadOnlyList<AgentRow> agents, CancellationToken ct) => SaveAsync(agents, wholeSet: true, ct);
 
     /// <summary>Adds these agents or changes those that are there; the others stay.</summary>
+    /// <returns>What that changed.</returns>
     /// <exception cref="PostgresException">A value breaks a rule of the table; nothing was changed.</exception>
-    public async Task UpsertAsync(IReadOnlyList<AgentRow> agents, CancellationToken ct)
-    {
-        await using var command = database.CreateCommand(Upsert);
-        Bind(command.Parameters, agents);
-        await command.ExecuteNonQueryAsync(ct);
-    }
+    public Task<AgentChanges> UpsertAsync(IReadOnlyList<AgentRow> agents, CancellationToken ct) => SaveAsync(agents, wholeSet: false, ct);
+
+    /// <summary>What saving these agents would change now.</summary>
+    /// <param name="agents">The agents.</param>
+    /// <param name="wholeSet">True when they are to be all there are.</param>
+    /// <param name="ct">Cancels.</param>
+    public async Task<AgentChanges> PreviewAsync(IReadOnlyList<AgentRow> agents, bool wholeSet, CancellationToken ct) =>
+        AgentChanges.Between(await ListAsync(ct), agents, wholeSet);
 
     /// <summary>Removes an agent.</summary>
     /// <returns>False when there was no such agent.</returns>
@@ -81,6 +65,30 @@ public sealed class Agents(NpgsqlDataSource database)
         await using var command = database.CreateCommand("DELETE FROM pbx.agent WHERE agent_id = $1");
         command.Parameters.Text(agentId);
         return await command.ExecuteNonQueryAsync(ct) > 0;
+    }
+
+    private async Task<AgentChanges> SaveAsync(IReadOnlyList<AgentRow> agents, bool wholeSet, CancellationToken ct)
+    {
+        await using var connection = await database.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+
+        // Two lists sent at once must not end up mixed, nor told wrongly; readers do not mind this lock.
+        await using var alone = new NpgsqlCommand("LOCK TABLE pbx.agent IN SHARE ROW EXCLUSIVE MODE", connection);
+        await alone.ExecuteNonQueryAsync(ct);
+
+        await using var read = new NpgsqlCommand($"SELECT {Columns} FROM pbx.agent ORDER BY agent_id", connection);
+        var changes = AgentChanges.Between(await read.ListAsync(Read, ct), agents, wholeSet);
+
+        await using var remove = new NpgsqlCommand("DELETE FROM pbx.agent WHERE agent_id = ANY ($1)", connection);
+        remove.Parameters.Texts(changes.Removed.Select(agent => agent.AgentId));
+        await remove.ExecuteNonQueryAsync(ct);
+
+        await using var upsert = new NpgsqlCommand(Upsert, connection);
+        Bind(upsert.Parameters, [.. changes.Added, .. changes.Changed.Select(change => change.After)]);
+        await upsert.ExecuteNonQueryAsync(ct);
+
+        await transaction.CommitAsync(ct);
+        return changes;
     }
 
     private static void Bind(NpgsqlParameterCollection parameters, IReadOnlyList<AgentRow> agents) => parameters

@@ -37,8 +37,10 @@ public sealed class CallsTests : IAsyncLifetime
     [Fact]
     public async Task A_dry_run_and_a_lost_answer_are_told_apart_from_a_call()
     {
-        _front.Site("paris").Outcome = () => new OriginateOutcome { OriginateId = Id, State = OriginateState.Possible };
-        (await (await StartAsync(new { extension = "1000", destination = "1001", dryRun = true })).JsonAsync()).Text("state").Should().Be("possible");
+        _front.Site("paris").Outcome = () => new OriginateOutcome { OriginateId = Id, State = OriginateState.Possible, Checks = [new(OriginateCheckKind.Site, OriginateVerdict.Pass, "site-online", "The site is online.")] };
+        var verdict = await (await StartAsync(new { extension = "1000", destination = "1001", dryRun = true })).JsonAsync();
+        verdict.Text("state").Should().Be("possible");
+        verdict.GetProperty("checks").EnumerateArray().Select(check => $"{check.Text("check")} {check.Text("verdict")} {check.Text("finding")}").Should().Equal("agent skipped no-agent-named", "site pass site-online");
 
         _front.Site("paris").Outcome = () => new OriginateOutcome { OriginateId = Id, State = OriginateState.Unknown, Message = "Lost." };
         var lost = await StartAsync(new { extension = "1000", destination = "1001" });
@@ -132,7 +134,7 @@ public sealed class CallsTests : IAsyncLifetime
     {
         _front.Site("paris").Outcome = () => new OriginateOutcome { OriginateId = Id, State = OriginateState.Accepted, CallId = CallId.Parse("1700000000.10") };
         var agents = await (await _front.Admin.SendAsync(HttpMethod.Put, "/api/pbx/agents", new { agents = new[] { new { id = "a-1", site = "paris", extension = "1000" }, new { id = "a-2", site = "nowhere", extension = "1000" } } })).JsonAsync();
-        agents.GetArrayLength().Should().Be(2);
+        agents.GetProperty("added").GetArrayLength().Should().Be(2);
 
         var call = await (await CrmAsync("a-1")).JsonAsync();
         _front.Site("paris").Originates.Last().AgentId.Should().Be("a-1", "the records of the call shall name the agent");

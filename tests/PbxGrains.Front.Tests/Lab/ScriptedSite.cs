@@ -95,6 +95,24 @@ public sealed class ScriptedSite(string key) : ISiteGrain
 
     public Task<IReadOnlyList<ExtensionView>> ListExtensions(CancellationToken ct = default) => Run(Extensions);
 
+    public Func<bool> Fresh { get; set; } = () => true;
+
+    /// <summary>What its listing of extensions waits for.</summary>
+    public Task Listing { get; set; } = Task.CompletedTask;
+
+    public async Task<ExtensionListing> GetExtensionListing(CancellationToken ct = default)
+    {
+        await Listing;
+        return await Run(() => new ExtensionListing
+        {
+            Site = SiteId.FromGrainKey(key),
+            Extensions = Extensions(),
+            ListedAt = DateTimeOffset.UnixEpoch,
+            Fresh = Fresh(),
+            AsOf = DateTimeOffset.UnixEpoch,
+        });
+    }
+
     public Task<ExtensionKnowledge> GetExtensionKnowledge(ExtensionNumber number, CancellationToken ct = default) => throw new NotSupportedException();
 
     public Task<OriginateOutcome> Originate(OriginateRequest request, CancellationToken ct = default)

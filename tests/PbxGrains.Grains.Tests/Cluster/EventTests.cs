@@ -8,6 +8,7 @@ using PbxGrains.Simulator;
 using PbxGrains.Storage.Agents;
 using PbxGrains.Storage.Events;
 using PbxGrains.Testing;
+using AgentDirectory = PbxGrains.Storage.Agents.Agents;
 
 namespace PbxGrains.Grains.Tests.Cluster;
 
@@ -57,7 +58,7 @@ public sealed class EventTests
     public async Task A_ringing_phone_names_the_agent_it_belongs_to()
     {
         await using var lab = await SiteLab.StartAsync(new FleetOptions { Sites = 1, Extensions = 5 });
-        await lab.Service<Agents>().UpsertAsync([new AgentRow("jana", "Jana", "paris", "1001", Mobile: null)], CancellationToken.None);
+        await lab.Service<AgentDirectory>().UpsertAsync([new AgentRow("jana", "Jana", "paris", "1001", Mobile: null)], CancellationToken.None);
         await RegisterAsync(lab);
 
         await TakenAsync(lab, Ringing);

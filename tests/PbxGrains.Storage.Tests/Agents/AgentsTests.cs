@@ -74,6 +74,44 @@ public sealed class AgentsTests(MigratedDatabase database) : IClassFixture<Migra
     }
 
     [Fact]
+    public async Task Saving_tells_what_it_changed_and_a_preview_tells_the_same_and_changes_nothing()
+    {
+        var changed = Anna with { Extension = "0011", Mobile = null };
+        var added = new AgentRow("cy", "Cy", "lyon", "\u00A01O", null);
+        await _agents.ReplaceAllAsync([Anna, Bo, new AgentRow("stays", null, "lyon", "1", null)], Ct);
+        AgentRow[] wanted = [added, changed, new AgentRow("stays", null, "lyon", "1", null)];
+
+        var preview = await _agents.PreviewAsync(wanted, wholeSet: true, Ct);
+        (await _agents.ListAsync(Ct)).Should().Contain([Anna, Bo]);
+        var saved = await _agents.ReplaceAllAsync(wanted, Ct);
+        var again = await _agents.ReplaceAllAsync(wanted, Ct);
+
+        foreach (var changes in new[] { preview, saved })
+        {
+            changes.Added.Should().Equal(added);
+            changes.Changed.Should().Equal(new AgentChange(Anna, changed));
+            changes.Removed.Should().Equal(Bo);
+            changes.Unchanged.Should().Be(1);
+        }
+
+        again.Should().BeEquivalentTo(new { Added = Array.Empty<AgentRow>(), Changed = Array.Empty<AgentChange>(), Removed = Array.Empty<AgentRow>(), Unchanged = 3 });
+        (await _agents.ListAsync(Ct)).Should().Equal(changed, added, new AgentRow("stays", null, "lyon", "1", null));
+    }
+
+    [Fact]
+    public async Task A_part_of_the_agents_removes_nobody()
+    {
+        await _agents.ReplaceAllAsync([Anna, Bo], Ct);
+
+        (await _agents.PreviewAsync([Bo], wholeSet: false, Ct)).Should().BeEquivalentTo(new { Removed = Array.Empty<AgentRow>(), Unchanged = 1 });
+        var changes = await _agents.UpsertAsync([Bo with { Name = "Bo" }], Ct);
+
+        changes.Changed.Should().Equal(new AgentChange(Bo, Bo with { Name = "Bo" }));
+        changes.Removed.Should().BeEmpty();
+        (await _agents.ListAsync(Ct)).Should().HaveCount(2);
+    }
+
+    [Fact]
     public async Task An_agent_is_removed()
     {
         await _agents.ReplaceAllAsync([Anna, Bo], Ct);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Placement;
 using PbxGrains.Contracts;
 using PbxGrains.Contracts.Calls;
+using PbxGrains.Contracts.Checklists;
 using PbxGrains.Contracts.Extensions;
 using PbxGrains.Contracts.Recordings;
 using PbxGrains.Contracts.Reports;
@@ -168,6 +169,12 @@ internal sealed class SiteGrain(
     }
 
     public Task CancelImport(Guid importId, CancellationToken ct = default) => _work.Import.CancelAsync(importId, _lifetime.Token);
+
+    public Task<ChecklistStart> StartChecklist(ChecklistRequest request, CancellationToken ct = default) =>
+        _work.Checklist.StartAsync(request, _work, _duty);
+
+    public Task<ChecklistProgress?> ReadChecklist(Guid runId, int fromItem, CancellationToken ct = default) =>
+        _work.Checklist.ReadAsync(runId, fromItem, ct);
 
     private async Task AfterReportAsync(Report report)
     {

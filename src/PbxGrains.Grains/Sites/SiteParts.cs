@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using PbxGrains.Contracts;
 using PbxGrains.Grains.Calls;
 using PbxGrains.Grains.Cdrs;
+using PbxGrains.Grains.Checklists;
 using PbxGrains.Grains.Events;
 using PbxGrains.Grains.Recordings;
 using PbxGrains.Grains.Reports;
@@ -30,6 +31,7 @@ public sealed class SiteParts(
     EventLog eventLog,
     EventReader eventReader,
     AgentBook agents,
+    ChecklistBook checklist,
     TimeProvider time,
     IRecordingVault? vault = null)
 {
@@ -69,6 +71,7 @@ public sealed class SiteParts(
             Recordings = new RecordingFetcher(site, session, recordings, vault, health, time, logger, lifetime),
             Kept = kept,
             Probe = new SiteProbe(connector, time),
+            Checklist = new ChecklistDesk(site, checklist.Plan, checklist.Runs, teller, time, logger, lifetime),
         };
     }
 }

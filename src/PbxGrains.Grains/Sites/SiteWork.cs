@@ -4,6 +4,7 @@ using PbxGrains.Contracts.Extensions;
 using PbxGrains.Contracts.Sites;
 using PbxGrains.Grains.Calls;
 using PbxGrains.Grains.Cdrs;
+using PbxGrains.Grains.Checklists;
 using PbxGrains.Grains.Events;
 using PbxGrains.Grains.Recordings;
 using PbxGrains.Grains.Reports;
@@ -57,6 +58,8 @@ internal sealed class SiteWork(SiteId site, SiteConfigurations configurations, T
     public required HistoryImport Import { get; init; }
 
     public required KeptRecords Kept { get; init; }
+
+    public required ChecklistDesk Checklist { get; init; }
 
     /// <summary>What the PBX said about itself at the last login; null before.</summary>
     public DeviceInformation? Device { get; private set; }

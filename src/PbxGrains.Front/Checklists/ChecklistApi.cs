@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Net.Http.Headers;
 using PbxGrains.Contracts;
 using PbxGrains.Contracts.Checklists;
+using PbxGrains.Front.Checklists.Report;
 using PbxGrains.Front.Keys;
 using PbxGrains.Front.OpenApi;
 using PbxGrains.Front.Problems;
@@ -33,6 +34,7 @@ internal static class ChecklistApi
                 "Nothing is changed at the PBX, and it is logged in to once at most. returnPath asks for a short call between two extensions, whose record must then arrive.")
             .Produces<ChecklistRunResource>(StatusCodes.Status200OK, "application/json", ChecklistStream.MediaType)
             .ProducesProblems(400, 403, 404, 409, 503);
+        checklist.MapReport();
         return routes;
     }
 

@@ -2,6 +2,8 @@ using System.Net;
 using PbxGrains.Contracts;
 using PbxGrains.Contracts.Checklists;
 using PbxGrains.Grains.Sites;
+using PbxGrains.Storage.Agents;
+using PbxGrains.Storage.Checklists;
 using PbxGrains.Yeastar.Client;
 
 namespace PbxGrains.Grains.Checklists;
@@ -43,6 +45,18 @@ internal sealed class CheckRound(SiteConfiguration configuration, ChecklistReque
 
     /// <summary>What the login came to; null when it succeeded or was not tried.</summary>
     public PbxFailure? LoginFailure { get; set; }
+
+    /// <summary>True when this run tried to log in.</summary>
+    public bool LoginTried { get; set; }
+
+    /// <summary>Why its extensions could not be listed; null when they could.</summary>
+    public PbxFailure? ExtensionsFailure { get; set; }
+
+    /// <summary>How records came in lately; null before the ledger was asked.</summary>
+    public SiteArrivals? Arrivals { get; set; }
+
+    /// <summary>The CRM's agents of this site; null before they were read.</summary>
+    public IReadOnlyList<AgentRow>? Agents { get; set; }
 
     /// <summary>The PBX's extensions; null before it was asked.</summary>
     public IReadOnlyList<PbxExtension>? Extensions { get; set; }

@@ -18,6 +18,7 @@ internal sealed partial class ChecklistDesk(SiteId site, ChecklistPlan plan, Che
     private static readonly TimeSpan ReaderWaits = TimeSpan.FromSeconds(5);
 
     private ChecklistUnderWay? _current;
+    private DateTimeOffset? _lastNight;
 
     /// <summary>True while a run is under way.</summary>
     public bool IsRunning => _current is { Run.FinishedAt: null };
@@ -52,6 +53,30 @@ internal sealed partial class ChecklistDesk(SiteId site, ChecklistPlan plan, Che
 
         _ = RunAsync(current, new CheckRound(configuration, request, work, () => duty.Loop));
         return new ChecklistStart(run.RunId);
+    }
+
+    /// <summary>Starts the run of this night when it is time for it; also when the PBX is out of reach, for that is news too.</summary>
+    public async Task StartIfNightAsync(SiteWork work, SiteDuty duty)
+    {
+        var now = time.GetUtcNow();
+        if (IsRunning || duty.Active is not { Zone: var zone } || !ChecklistNight.IsDue(site, _lastNight, now, zone))
+        {
+            return;
+        }
+
+        try
+        {
+            _lastNight = await runs.LastStartAsync(site.Value, ChecklistRows.WordOf(ChecklistTrigger.Nightly), lifetime);
+            if (ChecklistNight.IsDue(site, _lastNight, now, zone))
+            {
+                _ = await StartAsync(new ChecklistRequest { Trigger = ChecklistTrigger.Nightly }, work, duty);
+                _lastNight = now;
+            }
+        }
+        catch (NpgsqlException)
+        {
+            // The site shows that the database does not answer; the next round tries again.
+        }
     }
 
     /// <summary>Waits a little for more of a run.</summary>

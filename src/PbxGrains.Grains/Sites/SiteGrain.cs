@@ -43,7 +43,12 @@ internal sealed class SiteGrain(
         Site = SiteId.FromGrainKey(this.GetPrimaryKeyString());
         _work = parts.Assemble(Site, login, logger, _lifetime.Token);
         var rounds = new SiteRounds(Site, _work, Follow, DeactivateOnIdle, time, logger);
-        _duty = new SiteDuty(Site, _work, parts.Configurations, this, ct => rounds.RunAsync(_duty.Active, ct), time);
+        _duty = new SiteDuty(Site, _work, parts.Configurations, this, async ct =>
+        {
+            var verdict = await rounds.RunAsync(_duty.Active, ct);
+            await _work.Checklist.StartIfNightAsync(_work, _duty);
+            return verdict;
+        }, time);
         _announcer = new ExtensionAnnouncer(Site, Picture, StaleAfter, GrainFactory, time, _lifetime.Token);
         await _duty.LoadAsync(cancellationToken);
     }

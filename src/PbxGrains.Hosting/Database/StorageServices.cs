@@ -34,6 +34,7 @@ internal static class StorageServices
         .AddSingleton<RecordingRetention>()
         .AddSingleton<HistoryImports>()
         .AddSingleton<ChecklistRuns>()
+        .AddSingleton<SiteEvidence>()
         .AddSingleton(services => new EventLog(services.GetRequiredService<NpgsqlDataSource>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<EventLog>>()))
         .AddSingleton<EventReader>()
         .AddSingleton<EventListener>()

@@ -27,16 +27,11 @@ internal enum ExitCode
     /// <summary>The connection broke in the middle of a long answer; nothing that looks whole was left behind.</summary>
     Broken = 7,
 
-<<<<<<< HEAD
-    /// <summary>A checklist, or the status, has something that deserves a look.</summary>
+    /// <summary>A checklist, the status or a comparison has something that deserves a look.</summary>
     Attention = 10,
 
     /// <summary>A checklist, or the status, has something that is out of order.</summary>
     OutOfOrder = 11,
-=======
-    /// <summary>What should agree differs.</summary>
-    Differs = 10,
->>>>>>> agents
 
     /// <summary>Interrupted with Ctrl-C.</summary>
     Interrupted = 130,

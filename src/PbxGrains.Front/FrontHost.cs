@@ -10,6 +10,7 @@ using PbxGrains.Front.Calls;
 using PbxGrains.Front.Cdrs;
 using PbxGrains.Front.Cdrs.Completeness;
 using PbxGrains.Front.Cdrs.Statistics;
+using PbxGrains.Front.Checklists;
 using PbxGrains.Front.Events;
 using PbxGrains.Front.Extensions;
 using PbxGrains.Front.Keys;
@@ -121,6 +122,7 @@ public static class FrontHost
         app.MapRecordingsApi();
         app.MapRetentionApi();
         app.MapImportsApi();
+        app.MapChecklistApi();
         app.MapEventsApi();
         app.MapSubscriptionsApi();
         app.MapDeliveriesApi();

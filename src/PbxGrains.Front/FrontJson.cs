@@ -7,6 +7,7 @@ using PbxGrains.Front.Calls;
 using PbxGrains.Front.Cdrs;
 using PbxGrains.Front.Cdrs.Completeness;
 using PbxGrains.Front.Cdrs.Statistics;
+using PbxGrains.Front.Checklists;
 using PbxGrains.Front.Events;
 using PbxGrains.Front.Extensions;
 using PbxGrains.Front.Keys;
@@ -53,6 +54,10 @@ namespace PbxGrains.Front;
 [JsonSerializable(typeof(IReadOnlyList<CallResource>))]
 [JsonSerializable(typeof(ImportInput))]
 [JsonSerializable(typeof(IReadOnlyList<ImportResource>))]
+[JsonSerializable(typeof(ChecklistInput))]
+[JsonSerializable(typeof(ChecklistRunResource))]
+[JsonSerializable(typeof(IReadOnlyList<ChecklistSummaryResource>))]
+[JsonSerializable(typeof(ChecklistLine))]
 [JsonSerializable(typeof(TransferInput))]
 [JsonSerializable(typeof(SwitchInput))]
 [JsonSerializable(typeof(MonitorInput))]

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using PbxGrains.Grains.Cdrs;
+using PbxGrains.Grains.Checklists;
 using PbxGrains.Grains.Events;
 using PbxGrains.Grains.Recordings;
 using PbxGrains.Grains.Sites;
@@ -19,6 +20,7 @@ public static class GrainServices
             .AddSingleton<PbxConnector>()
             .AddSingleton<SiteConfigurations>()
             .AddSingleton<AgentBook>()
+            .AddSingleton<ChecklistBook>()
             .AddSingleton<SiteParts>()
             .AddHostedService<LedgerUpkeep>()
             .AddHostedService<RecordingUpkeep>()

@@ -22,7 +22,7 @@ internal static class AgentDiffCommand
             var answer = await session.Api.CompareAgents(parse.GetValue(site) ?? [], ct);
             var differing = (answer.Value?.Findings ?? []).Where(finding => finding.Code != Clean && !ignored.Contains(finding.Code, StringComparer.Ordinal)).ToList();
             var exit = session.Show(answer, compared => Tell(session, compared, parse.GetValue(all) ? compared.Findings ?? [] : differing, differing.Count));
-            return exit == ExitCode.Ok && differing.Count > 0 ? ExitCode.Differs : exit;
+            return exit == ExitCode.Ok && differing.Count > 0 ? ExitCode.Attention : exit;
         });
         return command;
     }

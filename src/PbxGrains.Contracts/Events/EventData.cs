@@ -1,4 +1,5 @@
 using PbxGrains.Contracts.Calls;
+using PbxGrains.Contracts.Checklists;
 using PbxGrains.Contracts.Extensions;
 using PbxGrains.Contracts.Sites;
 
@@ -19,6 +20,23 @@ public sealed record SiteHealthEvent(string Site, SiteHealth Health, SiteHealthR
 /// <param name="Message">What it is, in English.</param>
 /// <param name="Settled">True when it is settled.</param>
 public sealed record SiteWarningEvent(string Site, string Code, string Message, bool Settled);
+
+/// <summary>A verdict of a site's checklist is another one than in the run before.</summary>
+/// <param name="Site">The site.</param>
+/// <param name="RunId">The run.</param>
+/// <param name="Trigger">Who wanted it.</param>
+/// <param name="Verdict">Its verdict.</param>
+/// <param name="PreviousVerdict">The verdict of the run before.</param>
+/// <param name="Changes">The items whose verdict changed, in the order of the list.</param>
+public sealed record ChecklistChangedEvent(
+    string Site, Guid RunId, ChecklistTrigger Trigger, ChecklistVerdict Verdict, ChecklistVerdict PreviousVerdict, IReadOnlyList<ChecklistChange> Changes);
+
+/// <summary>An item whose verdict changed.</summary>
+/// <param name="Item">Its stable id.</param>
+/// <param name="Verdict">What it is now.</param>
+/// <param name="PreviousVerdict">What it was; null when the run before did not have it.</param>
+/// <param name="Finding">Stable code of what was found now.</param>
+public sealed record ChecklistChange(string Item, ChecklistVerdict Verdict, ChecklistVerdict? PreviousVerdict, string Finding);
 
 /// <summary>An extension's status changed. Instants are UTC; null means unknown.</summary>
 /// <param name="Site">The site.</param>

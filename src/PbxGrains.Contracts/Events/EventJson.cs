@@ -7,6 +7,7 @@ namespace PbxGrains.Contracts.Events;
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(SiteHealthEvent))]
 [JsonSerializable(typeof(SiteWarningEvent))]
+[JsonSerializable(typeof(ChecklistChangedEvent))]
 [JsonSerializable(typeof(ExtensionStatusEvent))]
 [JsonSerializable(typeof(CallEvent))]
 [JsonSerializable(typeof(OriginateEvent))]

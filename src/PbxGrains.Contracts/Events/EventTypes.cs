@@ -9,6 +9,9 @@ public static class EventTypes
     /// <summary>Something at a site wants an administrator's look, or no longer does: <see cref="SiteWarningEvent" />.</summary>
     public const string SiteWarning = "pbx.site.warning";
 
+    /// <summary>A verdict of a site's checklist is another one than in the run before: <see cref="ChecklistChangedEvent" />.</summary>
+    public const string SiteChecklistChanged = "pbx.site.checklist-changed";
+
     /// <summary>An extension's status changed: <see cref="ExtensionStatusEvent" />.</summary>
     public const string ExtensionStatus = "pbx.extension.status";
 

@@ -1,5 +1,6 @@
 using Orleans.Concurrency;
 using PbxGrains.Contracts.Calls;
+using PbxGrains.Contracts.Checklists;
 using PbxGrains.Contracts.Extensions;
 using PbxGrains.Contracts.Recordings;
 using PbxGrains.Contracts.Reports;
@@ -117,4 +118,18 @@ public interface ISiteGrain : IGrainWithStringKey
     /// <summary>Calls an import off; what was read stays. One that is over stays as it is.</summary>
     [Alias("CancelImport"), AlwaysInterleave]
     Task CancelImport(Guid importId, CancellationToken ct = default);
+
+    /// <summary>Starts a run of the checklist in the background, or joins the one that runs. It runs to its end whoever reads it.</summary>
+    /// <param name="request">Who wants it, and whether a short call shall prove the way back; whoever joins gets the run as it is.</param>
+    /// <param name="ct">Cancels waiting, not the work.</param>
+    [Alias("StartChecklist"), AlwaysInterleave]
+    Task<ChecklistStart> StartChecklist(ChecklistRequest request, CancellationToken ct = default);
+
+    /// <summary>Waits a few seconds for more of a run, any number of readers at once.</summary>
+    /// <param name="runId">The run.</param>
+    /// <param name="fromItem">Number of items the reader has already.</param>
+    /// <param name="ct">Cancels waiting.</param>
+    /// <returns>Null when the site has no such run.</returns>
+    [Alias("ReadChecklist"), AlwaysInterleave]
+    Task<ChecklistProgress?> ReadChecklist(Guid runId, int fromItem, CancellationToken ct = default);
 }

@@ -1,5 +1,6 @@
 using PbxGrains.Front.Board.Calls;
 using PbxGrains.Front.Board.Charts;
+using PbxGrains.Front.Board.Checklists;
 using PbxGrains.Front.Board.Shell;
 using PbxGrains.Front.Board.SignIn;
 using PbxGrains.Front.Board.Sites;
@@ -30,6 +31,7 @@ internal static class BoardServices
         routes.MapSignIn();
         routes.MapBoardLanguage();
         routes.MapSitePages();
+        routes.MapChecklistPages();
         routes.MapCallPages();
         routes.MapChartPages();
         return routes;

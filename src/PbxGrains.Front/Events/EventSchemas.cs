@@ -17,6 +17,7 @@ internal static class EventSchemas
     {
         [EventTypes.SiteHealth] = typeof(SiteHealthEvent),
         [EventTypes.SiteWarning] = typeof(SiteWarningEvent),
+        [EventTypes.SiteChecklistChanged] = typeof(ChecklistChangedEvent),
         [EventTypes.ExtensionStatus] = typeof(ExtensionStatusEvent),
         [EventTypes.CallRinging] = typeof(CallEvent),
         [EventTypes.CallAnswered] = typeof(CallEvent),

@@ -16,6 +16,7 @@ internal static class ProblemCodes
     public const string OriginateUnknown = "originate-unknown";
     public const string ImportUnknown = "import-unknown";
     public const string ImportRunning = "import-running";
+    public const string ChecklistNone = "checklist-none";
     public const string SiteSuspended = "site-suspended";
     public const string AgentUnknown = "agent-unknown";
     public const string KeyUnknown = "key-unknown";

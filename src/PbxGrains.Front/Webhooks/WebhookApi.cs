@@ -36,7 +36,10 @@ internal static class WebhookApi
 
         var source = http.Connection.RemoteIpAddress;
         var receivedAt = request.Time.GetUtcNow();
-        if (!site.Trusts(source) && !WebhookProof.Proves(http.Features.Get<PresentedSecret>()?.Value, site.Secrets, receivedAt))
+        var proof = WebhookProof.Proves(http.Features.Get<PresentedSecret>()?.Value, site.Secrets, receivedAt) ? ReportProof.Secret
+            : site.Trusts(source) ? ReportProof.SourceAddress
+            : ReportProof.Unknown;
+        if (proof == ReportProof.Unknown)
         {
             return Problem.Of(
                 StatusCodes.Status401Unauthorized,
@@ -57,7 +60,7 @@ internal static class WebhookApi
             throw;
         }
 
-        var report = new IncomingReport(ImmutableCollectionsMarshal.AsImmutableArray(body), receivedAt, source?.ToString());
+        var report = new IncomingReport(ImmutableCollectionsMarshal.AsImmutableArray(body), receivedAt, source?.ToString(), proof);
 
         // The PBX may hang up before the answer: what it sent counts all the same.
         return await request.Grains.GetGrain<ISiteGrain>(id.GrainKey).TakeReport(report, CancellationToken.None) switch

@@ -2,10 +2,12 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using PbxGrains.Contracts;
 using PbxGrains.Contracts.Calls;
+using PbxGrains.Contracts.Checklists;
 using PbxGrains.Contracts.Events;
 using PbxGrains.Contracts.Extensions;
 using PbxGrains.Contracts.Sites;
 using PbxGrains.Grains.Calls;
+using PbxGrains.Grains.Checklists;
 using PbxGrains.Grains.Extensions;
 using PbxGrains.Grains.Sites;
 using PbxGrains.Storage.Calls;
@@ -71,6 +73,19 @@ public sealed class SiteTeller(SiteId site, SiteEvents events, Func<string, stri
     {
         var told = new SiteWarningEvent(site.Value, warning.Code, warning.Message, settled);
         events.Note(Row(EventTypes.SiteWarning, "", told, EventJson.Words.SiteWarningEvent, time.GetUtcNow()));
+    }
+
+    /// <summary>A run of the checklist came to its end: an event when a verdict is another one than in the run before.</summary>
+    public void ChecklistRan(ChecklistRun run, ChecklistRun before)
+    {
+        var changes = ChecklistChanges.Between(before, run);
+        if (changes.Count == 0 && run.Verdict == before.Verdict)
+        {
+            return;
+        }
+
+        var told = new ChecklistChangedEvent(site.Value, run.RunId, run.Trigger, run.Verdict, before.Verdict, changes);
+        events.Note(Row(EventTypes.SiteChecklistChanged, $"checklists/{run.RunId}", told, EventJson.Words.ChecklistChangedEvent, run.FinishedAt ?? time.GetUtcNow()));
     }
 
     /// <summary>Something became of a dial. Each of its events has a name of its own, whoever tells it.</summary>

@@ -41,6 +41,9 @@ public sealed partial class ReportIntake(
 
     private long _tooLarge;
 
+    /// <summary>What arrived since the actor started.</summary>
+    public ReportTally Tally { get; } = new();
+
     /// <summary>Notes that a report was refused for its size: whatever it told is known by polling and catch-up at best.</summary>
     public void NoteTooLarge(string? sourceAddress, DateTimeOffset now)
     {
@@ -59,10 +62,12 @@ public sealed partial class ReportIntake(
         var report = ReportParser.Parse(body);
         if (report.SerialNumber is { } theirs && serialNumber is not null && !string.Equals(theirs, serialNumber, StringComparison.OrdinalIgnoreCase))
         {
+            Tally.NoteForeign(incoming, theirs);
             health.Warn(WrongSerialNumber, $"A report of the PBX with serial number {theirs} arrived from {incoming.SourceAddress ?? "an unknown address"}, but this site's PBX is {serialNumber}. Correct the report address in that PBX.", incoming.ReceivedAt);
             return new Intake(ReportReceipt.WrongPbx, Report: null);
         }
 
+        Tally.Note(incoming, report);
         try
         {
             switch (report)

@@ -19,6 +19,12 @@ public sealed class PushProof
     /// <summary>When a report last arrived.</summary>
     public DateTimeOffset? LastReportAt => _lastReport;
 
+    /// <summary>When a poll last found a change no push told of, UTC; null when never.</summary>
+    public DateTimeOffset? MissedAt => _missedAt;
+
+    /// <summary>True when a poll found such a change, and no report came since.</summary>
+    public bool IsMissing => _missedAt is { } missed && !(_lastReport >= missed);
+
     /// <summary>A report of this site's PBX arrived.</summary>
     public void ReportArrived(DateTimeOffset now) => _lastReport = now;
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Placement;
 using PbxGrains.Contracts;
 using PbxGrains.Contracts.Calls;
+using PbxGrains.Contracts.Checklists;
 using PbxGrains.Contracts.Extensions;
 using PbxGrains.Contracts.Recordings;
 using PbxGrains.Contracts.Reports;
@@ -42,7 +43,12 @@ internal sealed class SiteGrain(
         Site = SiteId.FromGrainKey(this.GetPrimaryKeyString());
         _work = parts.Assemble(Site, login, logger, _lifetime.Token);
         var rounds = new SiteRounds(Site, _work, Follow, DeactivateOnIdle, time, logger);
-        _duty = new SiteDuty(Site, _work, parts.Configurations, this, ct => rounds.RunAsync(_duty.Active, ct), time);
+        _duty = new SiteDuty(Site, _work, parts.Configurations, this, async ct =>
+        {
+            var verdict = await rounds.RunAsync(_duty.Active, ct);
+            await _work.Checklist.StartIfNightAsync(_work, _duty);
+            return verdict;
+        }, time);
         _announcer = new ExtensionAnnouncer(Site, Picture, StaleAfter, GrainFactory, time, _lifetime.Token);
         await _duty.LoadAsync(cancellationToken);
     }
@@ -191,6 +197,12 @@ internal sealed class SiteGrain(
     }
 
     public Task CancelImport(Guid importId, CancellationToken ct = default) => _work.Import.CancelAsync(importId, _lifetime.Token);
+
+    public Task<ChecklistStart> StartChecklist(ChecklistRequest request, CancellationToken ct = default) =>
+        _work.Checklist.StartAsync(request, _work, _duty);
+
+    public Task<ChecklistProgress?> ReadChecklist(Guid runId, int fromItem, CancellationToken ct = default) =>
+        _work.Checklist.ReadAsync(runId, fromItem, ct);
 
     private async Task AfterReportAsync(Report report)
     {

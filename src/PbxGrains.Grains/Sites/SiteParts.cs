@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using PbxGrains.Contracts;
 using PbxGrains.Grains.Calls;
 using PbxGrains.Grains.Cdrs;
+using PbxGrains.Grains.Checklists;
 using PbxGrains.Grains.Events;
 using PbxGrains.Grains.Recordings;
 using PbxGrains.Grains.Rehearsals;
@@ -31,6 +32,7 @@ public sealed class SiteParts(
     EventLog eventLog,
     EventReader eventReader,
     AgentBook agents,
+    ChecklistBook checklist,
     TimeProvider time,
     IRecordingVault? vault = null)
 {
@@ -80,6 +82,7 @@ public sealed class SiteParts(
             Kept = kept,
             Probe = probe,
             Credentials = new CredentialsRotation(site, configurations, probe, session),
+            Checklist = new ChecklistDesk(site, checklist.Plan, checklist.Runs, teller, time, logger, lifetime),
         };
     }
 }

@@ -3,6 +3,11 @@ using PbxGrains.Yeastar.Client;
 
 namespace PbxGrains.Grains.Sites;
 
+/// <summary>A login that left for the PBX.</summary>
+/// <param name="At">When its outcome was known, UTC.</param>
+/// <param name="Failure">Why it failed; null when it succeeded.</param>
+public sealed record LoginAttempt(DateTimeOffset At, PbxFailure? Failure);
+
 /// <summary>
 /// The one session kept with a PBX: logs in within the budget, keeps it alive, gives it up. One login at a time, whoever
 /// asks; a caller who gives up does not interrupt it.
@@ -39,6 +44,9 @@ public sealed class SiteSession(
 
     /// <summary>When the budget allows the next login; null when it allows one now or never.</summary>
     public DateTimeOffset? NotBefore { get; private set; }
+
+    /// <summary>The last login that left in this activation, and what came of it; null before the first.</summary>
+    public LoginAttempt? LastLogin { get; private set; }
 
     /// <summary>The open session, or a new one if the budget allows.</summary>
     public async Task<PbxResult<IPbxClient>> EnsureAsync(SiteConfiguration configuration, CancellationToken ct)
@@ -105,22 +113,23 @@ public sealed class SiteSession(
     /// <summary>Sends a heartbeat when one is due or the report address changed.</summary>
     public async Task<PbxFailure?> HeartbeatIfDueAsync(IPbxClient client, SiteConfiguration configuration, CancellationToken ct)
     {
+        var isDue = time.GetUtcNow() - _heartbeatAt >= configuration.Periods.Heartbeat || configuration.Connection?.Reports != _reports;
+        return isDue ? (await HeartbeatAsync(client, configuration, ct)).Failure : null;
+    }
+
+    /// <summary>Sends a heartbeat now.</summary>
+    public async Task<PbxResult<Done>> HeartbeatAsync(IPbxClient client, SiteConfiguration configuration, CancellationToken ct)
+    {
         var reports = configuration.Connection?.Reports;
         var now = time.GetUtcNow();
-        if (now - _heartbeatAt < configuration.Periods.Heartbeat && reports == _reports)
-        {
-            return null;
-        }
-
         var beat = await client.HeartbeatAsync(reports, ct);
-        if (!beat.Succeeded)
+        if (beat.Succeeded)
         {
-            return beat.Failure;
+            _heartbeatAt = now;
+            _reports = reports;
         }
 
-        _heartbeatAt = now;
-        _reports = reports;
-        return null;
+        return beat;
     }
 
     /// <summary>
@@ -202,6 +211,7 @@ public sealed class SiteSession(
 
         var login = await connector.ConnectAsync(connection, lifetime);
         SiteMeter.LoggedIn(login.Failure);
+        LastLogin = new LoginAttempt(time.GetUtcNow(), login.Failure);
         Settle(login, current: era == Era);
         if (era != Era)
         {

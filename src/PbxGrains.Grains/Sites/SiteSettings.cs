@@ -45,6 +45,9 @@ public sealed record SiteSettings
     /// <summary>Time limit for an answer of a PBX.</summary>
     public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Networks the company's PBXs lie in, in CIDR notation (<c>10.0.0.0/8</c>); empty: the checklist cannot judge where an address lies.</summary>
+    public IReadOnlyList<string> VpnRanges { get; init; } = [];
+
     /// <summary>How often the site directory is compared with what is supervised, besides change notifications.</summary>
     public TimeSpan Reconcile { get; init; } = TimeSpan.FromSeconds(30);
 }

@@ -4,6 +4,7 @@ using PbxGrains.Contracts.Extensions;
 using PbxGrains.Contracts.Sites;
 using PbxGrains.Grains.Calls;
 using PbxGrains.Grains.Cdrs;
+using PbxGrains.Grains.Checklists;
 using PbxGrains.Grains.Events;
 using PbxGrains.Grains.Recordings;
 using PbxGrains.Grains.Rehearsals;
@@ -68,6 +69,8 @@ internal sealed class SiteWork(SiteId site, SiteConfigurations configurations, T
     public required HistoryImport Import { get; init; }
 
     public required KeptRecords Kept { get; init; }
+
+    public required ChecklistDesk Checklist { get; init; }
 
     /// <summary>When the PBX was last read (UTC); null before the first round that worked.</summary>
     public DateTimeOffset? LastReadAt { get; set; }

@@ -4,6 +4,7 @@ using Npgsql;
 using PbxGrains.Storage.Agents;
 using PbxGrains.Storage.Calls;
 using PbxGrains.Storage.Cdrs;
+using PbxGrains.Storage.Checklists;
 using PbxGrains.Storage.Events;
 using PbxGrains.Storage.Keys;
 using PbxGrains.Storage.Migrations;
@@ -32,6 +33,8 @@ internal static class StorageServices
         .AddSingleton<RecordingListenings>()
         .AddSingleton<RecordingRetention>()
         .AddSingleton<HistoryImports>()
+        .AddSingleton<ChecklistRuns>()
+        .AddSingleton<SiteEvidence>()
         .AddSingleton(services => new EventLog(services.GetRequiredService<NpgsqlDataSource>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<EventLog>>()))
         .AddSingleton<EventReader>()
         .AddSingleton<EventListener>()

@@ -50,6 +50,16 @@ internal sealed record FaultsBody
 
     public bool? RejectLogins { get; init; }
 
+    public bool? AddressBlocked { get; init; }
+
+    /// <summary>Empty: off.</summary>
+    public string? ReportsTo { get; init; }
+
+    /// <summary>Empty: off.</summary>
+    public string? SerialNumber { get; init; }
+
+    public int? LongestAnswer { get; init; }
+
     public bool? ReportsDuplicated { get; init; }
 
     public double? ReportsLateSeconds { get; init; }
@@ -76,6 +86,10 @@ internal sealed record FaultsBody
         RevokedEndpoints = [.. faults.RevokedEndpoints],
         LoseOriginateAnswer = faults.LoseOriginateAnswer,
         RejectLogins = faults.RejectLogins,
+        AddressBlocked = faults.AddressBlocked,
+        ReportsTo = faults.ReportsTo,
+        SerialNumber = faults.SerialNumber,
+        LongestAnswer = faults.LongestAnswer,
         ReportsDuplicated = faults.ReportsDuplicated,
         ReportsLateSeconds = faults.ReportsLate.TotalSeconds,
         ReportsSwapped = faults.ReportsSwapped,
@@ -96,6 +110,10 @@ internal sealed record FaultsBody
         faults.RevokedEndpoints = RevokedEndpoints ?? faults.RevokedEndpoints;
         faults.LoseOriginateAnswer = LoseOriginateAnswer ?? faults.LoseOriginateAnswer;
         faults.RejectLogins = RejectLogins ?? faults.RejectLogins;
+        faults.AddressBlocked = AddressBlocked ?? faults.AddressBlocked;
+        faults.ReportsTo = ReportsTo is null ? faults.ReportsTo : TextOrNull(ReportsTo);
+        faults.SerialNumber = SerialNumber is null ? faults.SerialNumber : TextOrNull(SerialNumber);
+        faults.LongestAnswer = LongestAnswer ?? faults.LongestAnswer;
         faults.ReportsDuplicated = ReportsDuplicated ?? faults.ReportsDuplicated;
         faults.ReportsLate = Seconds(ReportsLateSeconds) ?? faults.ReportsLate;
         faults.ReportsSwapped = ReportsSwapped ?? faults.ReportsSwapped;
@@ -105,6 +123,8 @@ internal sealed record FaultsBody
         faults.BlackHole = BlackHole ?? faults.BlackHole;
         faults.Down = Down ?? faults.Down;
     }
+
+    private static string? TextOrNull(string text) => text.Length == 0 ? null : text;
 
     private static TimeSpan? Seconds(double? seconds) => seconds is { } value ? TimeSpan.FromSeconds(value) : null;
 }

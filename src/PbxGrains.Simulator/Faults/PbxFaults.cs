@@ -17,6 +17,10 @@ public sealed class PbxFaults
     private volatile bool _outboundRevoked;
     private volatile bool _loseOriginateAnswer;
     private volatile bool _rejectLogins;
+    private volatile bool _addressBlocked;
+    private volatile string? _reportsTo;
+    private volatile string? _serialNumber;
+    private volatile int _longestAnswer;
     private volatile bool _reportsDuplicated;
     private volatile bool _reportsSwapped;
     private volatile int _serverError;
@@ -125,6 +129,34 @@ public sealed class PbxFaults
         set => _rejectLogins = value;
     }
 
+    /// <summary>Every login is answered 20002: the caller's address is in the list of blocked addresses. Living tokens stay valid.</summary>
+    public bool AddressBlocked
+    {
+        get => _addressBlocked;
+        set => _addressBlocked = value;
+    }
+
+    /// <summary>Where reports go instead of the address told at login, without a scheme: <c>192.0.2.20:8260/elsewhere</c>; null: off.</summary>
+    public string? ReportsTo
+    {
+        get => _reportsTo;
+        set => _reportsTo = value;
+    }
+
+    /// <summary>Serial number it claims to have, in its description and its reports; null: its own.</summary>
+    public string? SerialNumber
+    {
+        get => _serialNumber;
+        set => _serialNumber = value;
+    }
+
+    /// <summary>Answers longer than this, in bytes, hang after their head until the caller gives up, as in a tunnel that loses large packets; 0: off.</summary>
+    public int LongestAnswer
+    {
+        get => _longestAnswer;
+        set => _longestAnswer = value;
+    }
+
     /// <summary>Every report is delivered twice.</summary>
     public bool ReportsDuplicated
     {
@@ -197,9 +229,10 @@ public sealed class PbxFaults
         Recordings = RecordingFault.None;
         RecordingFormat = RecordingFormat.Pcm;
         (DamagedCdrAt, TimeZone) = (null, null);
-        DropReports = CutBodies = ApiOff = OutboundRevoked = LoseOriginateAnswer = RejectLogins = false;
+        (ReportsTo, SerialNumber) = (null, null);
+        DropReports = CutBodies = ApiOff = OutboundRevoked = LoseOriginateAnswer = RejectLogins = AddressBlocked = false;
         ReportsDuplicated = ReportsSwapped = false;
-        ServerError = 0;
+        ServerError = LongestAnswer = 0;
         RevokedEndpoints = [];
         _blackHole = false;
         Down = false;

@@ -118,6 +118,12 @@ internal static class PbxEndpoint
             return;
         }
 
+        if (pbx.Faults.LongestAnswer is var longest and > 0 && answer.Body.Length > longest)
+        {
+            await response.Body.FlushAsync(ct);
+            await Task.Delay(Timeout.InfiniteTimeSpan, pbx.Time, ct);
+        }
+
         await response.Body.WriteAsync(answer.Body, ct);
     }
 }

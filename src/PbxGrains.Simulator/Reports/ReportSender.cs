@@ -38,7 +38,7 @@ internal sealed class ReportSender(SimulatedPbx pbx) : IDisposable
             return;
         }
 
-        var body = ReportWriter.Write(report, session.Format, pbx.Firmware >= FirstWithSerialNumber ? pbx.SerialNumber : null);
+        var body = ReportWriter.Write(report, session.Format, pbx.Firmware >= FirstWithSerialNumber ? pbx.Faults.SerialNumber ?? pbx.SerialNumber : null);
         if (body is null)
         {
             return;
@@ -123,7 +123,7 @@ internal sealed class ReportSender(SimulatedPbx pbx) : IDisposable
     {
         while (_running < pbx.Options.ReportParallelism && _queue.TryDequeue(out var delivery))
         {
-            if (!SessionRegistry.IsAliveAt(delivery.Session, pbx.Time.GetUtcNow()) || delivery.Session.Target is not { } target || _stopping.IsCancellationRequested)
+            if (!SessionRegistry.IsAliveAt(delivery.Session, pbx.Time.GetUtcNow()) || TargetOf(delivery) is not { } target || _stopping.IsCancellationRequested)
             {
                 pbx.Counters.ReportDropped();
                 continue;
@@ -134,6 +134,10 @@ internal sealed class ReportSender(SimulatedPbx pbx) : IDisposable
             _ = Task.Run(() => DeliverAsync(delivery, target, stopping), CancellationToken.None);
         }
     }
+
+    private ReportTarget? TargetOf(Delivery delivery) => pbx.Faults.ReportsTo is { } elsewhere
+        ? ReportTarget.Read(caller: "", port: 0, elsewhere, isAbsolute: true)
+        : delivery.Session.Target;
 
     private async Task DeliverAsync(Delivery delivery, ReportTarget target, CancellationToken ct)
     {

@@ -96,7 +96,7 @@ internal static class SessionEndpoints
     private static ApiAnswer DeviceInformation(SimulatedPbx pbx, ApiRequest request) => ApiAnswer.Success(("deviceinfo", new JsonObject
     {
         ["devicename"] = "Yeastar S100",
-        ["sn"] = pbx.SerialNumber,
+        ["sn"] = pbx.Faults.SerialNumber ?? pbx.SerialNumber,
         ["hardwarever"] = "V1.30 0000-0000",
         ["firmwarever"] = pbx.Firmware.ToString(),
         ["systemtime"] = pbx.Clock.SystemTime(),

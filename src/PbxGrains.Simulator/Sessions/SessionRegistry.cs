@@ -35,7 +35,7 @@ internal sealed class SessionRegistry(Timeline timeline, PbxFaults faults, PbxCo
     {
         counters.LoginTried();
         var suspect = _suspects.GetValueOrDefault(caller);
-        if (suspect?.LockedUntil > timeline.Now)
+        if (faults.AddressBlocked || suspect?.LockedUntil > timeline.Now)
         {
             return (null, ErrorCode.AddressLocked);
         }

@@ -51,6 +51,27 @@ public sealed class FolderVault(string folder) : IRecordingVault
     }
 
     /// <inheritdoc />
+    public VaultSpace? Space()
+    {
+        try
+        {
+            // The folder is made by the first recording; until then its parents say where it will lie.
+            var there = new DirectoryInfo(_root);
+            while (there is { Exists: false, Parent: { } parent })
+            {
+                there = parent;
+            }
+
+            var drive = new DriveInfo(there.FullName);
+            return new VaultSpace(drive.AvailableFreeSpace, drive.TotalSize);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc />
     public Task<Stream?> OpenAsync(string recordingId, long offset, CancellationToken ct)
     {
         var path = PathOf(recordingId);

@@ -31,7 +31,15 @@ public interface IRecordingVault
     /// <returns>How many there were.</returns>
     /// <exception cref="VaultUnavailableException">The store does not answer.</exception>
     Task<int> SweepAsync(DateTimeOffset before, CancellationToken ct);
+
+    /// <summary>The room there is; null when the store does not tell, or cannot be asked.</summary>
+    VaultSpace? Space() => null;
 }
+
+/// <summary>Room in a vault.</summary>
+/// <param name="FreeBytes">What may still be written.</param>
+/// <param name="TotalBytes">All there is.</param>
+public sealed record VaultSpace(long FreeBytes, long TotalBytes);
 
 /// <summary>What a vault took.</summary>
 /// <param name="Bytes">Length.</param>

@@ -72,6 +72,9 @@ public interface IPbxFiles
     /// </summary>
     Task<PbxResult<Stream>> OpenCallRecordsAsync(DateTime fromWallClock, DateTime toWallClock, CancellationToken ct);
 
+    /// <summary>Asks whether the PBX would hand out a recording, without fetching it: the first of its two steps.</summary>
+    Task<PbxResult<Done>> AskForRecordingAsync(string name, CancellationToken ct);
+
     /// <summary>A recording by the name its call record gives. A page or JSON in place of audio is a failure.</summary>
     Task<PbxResult<Stream>> OpenRecordingAsync(string name, CancellationToken ct);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PbxGrains.Yeastar.Http;
 
 namespace PbxGrains.Yeastar.Client;
 
@@ -10,6 +11,9 @@ internal sealed class PbxFiles(PbxSession session, string extensionField) : IPbx
 
     public Task<PbxResult<Stream>> OpenRecordingAsync(string name, CancellationToken ct) =>
         session.OpenAsync("recording", [("recording", name)], ct);
+
+    public Task<PbxResult<Done>> AskForRecordingAsync(string name, CancellationToken ct) =>
+        session.DoAsync("recording/get_random", PbxRequestBody.Of(("recording", name)), ct);
 
     private static string WallClock(DateTime time) => time.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 }

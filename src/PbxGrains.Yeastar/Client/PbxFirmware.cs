@@ -13,7 +13,17 @@ public static class PbxFirmware
     /// </summary>
     /// <param name="version">Version as the PBX tells it, <c>30.13.0.30</c>.</param>
     /// <returns>Null when the version cannot be read.</returns>
-    public static PbxDialect? BestDialect(string? version)
+    public static PbxDialect? BestDialect(string? version) =>
+        Numbers(version) is { } numbers ? numbers.AsSpan().SequenceCompareTo(FirstWithV2) >= 0 ? PbxDialect.V2 : PbxDialect.V1 : null;
+
+    /// <summary>Whether a firmware is a certain one or later.</summary>
+    /// <param name="version">Version as the PBX tells it.</param>
+    /// <param name="minimum">The certain one, <c>30.10.0.59</c>.</param>
+    /// <returns>Null when the version cannot be read.</returns>
+    public static bool? IsAtLeast(string? version, string minimum) =>
+        Numbers(version) is { } numbers ? numbers.AsSpan().SequenceCompareTo(Numbers(minimum)) >= 0 : null;
+
+    private static int[]? Numbers(string? version)
     {
         var parts = (version ?? "").Trim().Split('.');
         var numbers = new int[parts.Length];
@@ -25,6 +35,6 @@ public static class PbxFirmware
             }
         }
 
-        return numbers.AsSpan().SequenceCompareTo(FirstWithV2) >= 0 ? PbxDialect.V2 : PbxDialect.V1;
+        return numbers;
     }
 }

@@ -104,6 +104,8 @@ internal sealed class V1Client(PbxSession session) : IPbxClient
     public Task<PbxResult<Stream>> OpenCallRecordsAsync(DateTime fromWallClock, DateTime toWallClock, CancellationToken ct) =>
         _files.OpenCallRecordsAsync(fromWallClock, toWallClock, ct);
 
+    public Task<PbxResult<Done>> AskForRecordingAsync(string name, CancellationToken ct) => _files.AskForRecordingAsync(name, ct);
+
     public Task<PbxResult<Stream>> OpenRecordingAsync(string name, CancellationToken ct) => _files.OpenRecordingAsync(name, ct);
 
     public void Dispose() => session.Dispose();

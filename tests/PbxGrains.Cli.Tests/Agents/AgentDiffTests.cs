@@ -21,7 +21,7 @@ public sealed class AgentDiffTests
 
         var run = await CommandRun.Of(front, ["agent", "diff", "--site", "paris", "--site", "lyon"], language);
 
-        run.ExitCode.Should().Be(ExitCode.Differs, run.Everything);
+        run.ExitCode.Should().Be(ExitCode.Attention, run.Everything);
         front.Requests.Single().Query.Should().Be("?site=paris&site=lyon");
         run.Output.Should().Contain(alike).And.Contain(free).And.NotContain("anne");
         run.Error.Should().Contain(summary);
@@ -48,7 +48,7 @@ public sealed class AgentDiffTests
         var some = await CommandRun.Of(front, ["agent", "diff", "--ignore", "no-agent"]);
         var none = await CommandRun.Of(front, ["agent", "diff", "--ignore", "no-agent", "--ignore", "look-alike", "--ignore", "unregistered"]);
 
-        some.ExitCode.Should().Be(ExitCode.Differs);
+        some.ExitCode.Should().Be(ExitCode.Attention);
         some.Output.Should().NotContain("1009");
         none.ExitCode.Should().Be(ExitCode.Ok, none.Everything);
     }
@@ -63,7 +63,7 @@ public sealed class AgentDiffTests
 
         clean.Output.TrimEnd().Should().Be(Clean);
         clean.ExitCode.Should().Be(ExitCode.Ok);
-        differing.ExitCode.Should().Be(ExitCode.Differs);
+        differing.ExitCode.Should().Be(ExitCode.Attention);
     }
 
     [Fact]

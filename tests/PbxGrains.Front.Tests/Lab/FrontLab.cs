@@ -17,6 +17,7 @@ using PbxGrains.Grains.Secrets;
 using PbxGrains.Storage;
 using PbxGrains.Storage.Calls;
 using PbxGrains.Storage.Cdrs;
+using PbxGrains.Storage.Checklists;
 using PbxGrains.Storage.Events;
 using PbxGrains.Storage.Keys;
 using PbxGrains.Storage.Migrations;
@@ -174,7 +175,7 @@ public sealed class FrontLab : IAsyncDisposable
         services.AddSingleton(s => new EventLog(s.GetRequiredService<NpgsqlDataSource>(), TimeProvider.System, NullLogger<EventLog>.Instance));
         services.AddSingleton<EventReader>().AddSingleton<EventListener>();
         services.AddSingleton<CallRecordReader>().AddSingleton<CatchUpWindows>().AddSingleton<Originates>();
-        services.AddSingleton<HistoryImports>();
+        services.AddSingleton<HistoryImports>().AddSingleton<ChecklistRuns>();
         services.AddSingleton<SubscriptionRegistry>().AddSingleton<DeliveryFanOut>().AddSingleton<DeliveryClaims>().AddSingleton<DeliveryOutcomes>();
         services.AddSingleton<DeliveryRetention>().AddSingleton<Deliveries>().AddSingleton<Replays>();
     }

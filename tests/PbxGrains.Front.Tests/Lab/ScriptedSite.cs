@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Reflection;
 using PbxGrains.Contracts;
 using PbxGrains.Contracts.Calls;
+using PbxGrains.Contracts.Checklists;
 using PbxGrains.Contracts.Extensions;
 using PbxGrains.Contracts.Recordings;
 using PbxGrains.Contracts.Reports;
@@ -161,6 +162,20 @@ public sealed class ScriptedSite(string key) : ISiteGrain
         CancelledImports.Enqueue(importId);
         return Task.CompletedTask;
     }
+
+    public ConcurrentQueue<ChecklistRequest> Checklists { get; } = new();
+
+    public Func<ChecklistStart> ChecklistStart { get; set; } = () => new ChecklistStart(RunId: null, ChecklistRefusal.SiteSuspended);
+
+    public Func<int, ChecklistProgress?> Checklist { get; set; } = _ => null;
+
+    public Task<ChecklistStart> StartChecklist(ChecklistRequest request, CancellationToken ct = default)
+    {
+        Checklists.Enqueue(request);
+        return Run(ChecklistStart);
+    }
+
+    public Task<ChecklistProgress?> ReadChecklist(Guid runId, int fromItem, CancellationToken ct = default) => Run(() => Checklist(fromItem));
 
     private static async Task<T> Run<T>(Func<T> answer)
     {

@@ -38,7 +38,7 @@ internal sealed class ReportReceiver : IAsyncDisposable
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body);
         var site = SiteId.Parse(context.Request.Path.Value!.Split('/')[4]);
-        var report = new IncomingReport(ImmutableArray.Create(body.ToArray()), time.GetUtcNow(), "127.0.0.1");
+        var report = new IncomingReport(ImmutableArray.Create(body.ToArray()), time.GetUtcNow(), "127.0.0.1", ReportProof.Secret);
         var receipt = await Grains!.GetGrain<ISiteGrain>(site.GrainKey).TakeReport(report);
         context.Response.StatusCode = receipt is ReportReceipt.Taken or ReportReceipt.Unreadable ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
     }

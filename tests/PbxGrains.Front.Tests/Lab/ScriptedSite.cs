@@ -79,6 +79,14 @@ public sealed class ScriptedSite(string key) : ISiteGrain
         return Task.CompletedTask;
     }
 
+    public ConcurrentQueue<string?> Unproven { get; } = new();
+
+    public Task NoteUnprovenReport(string? sourceAddress, CancellationToken ct = default)
+    {
+        Unproven.Enqueue(sourceAddress);
+        return Task.CompletedTask;
+    }
+
     public Task<IReadOnlyList<ExtensionView>> ListExtensions(CancellationToken ct = default) => Run(Extensions);
 
     public Task<ExtensionKnowledge> GetExtensionKnowledge(ExtensionNumber number, CancellationToken ct = default) => throw new NotSupportedException();

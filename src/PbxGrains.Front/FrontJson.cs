@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
+using PbxGrains.Contracts.Reports;
 using PbxGrains.Contracts.Sites;
 using PbxGrains.Front.Agents;
 using PbxGrains.Front.Calls;
@@ -26,6 +27,7 @@ namespace PbxGrains.Front;
 [JsonSerializable(typeof(WebhookSecretInput))]
 [JsonSerializable(typeof(WebhookRotated))]
 [JsonSerializable(typeof(IReadOnlyList<UnreadableReportResource>))]
+[JsonSerializable(typeof(RecentReports))]
 [JsonSerializable(typeof(IReadOnlyList<ExtensionResource>))]
 [JsonSerializable(typeof(EventGap))]
 [JsonSerializable(typeof(EventPageResource))]

@@ -53,6 +53,10 @@ public interface ISiteGrain : IGrainWithStringKey
     [Alias("NoteUnprovenReport"), AlwaysInterleave]
     Task NoteUnprovenReport(string? sourceAddress, CancellationToken ct = default);
 
+    /// <summary>The last reports as they came, those included that could not be read or were refused.</summary>
+    [Alias("ListReports"), AlwaysInterleave]
+    Task<RecentReports> ListReports(CancellationToken ct = default);
+
     /// <summary>All extensions of the site with their status, stale ones as unknown.</summary>
     [Alias("ListExtensions"), AlwaysInterleave]
     Task<IReadOnlyList<ExtensionView>> ListExtensions(CancellationToken ct = default);

@@ -1,7 +1,10 @@
 using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using PbxGrains.Contracts;
+using PbxGrains.Contracts.Reports;
+using PbxGrains.Front.Cluster;
 using PbxGrains.Front.Keys;
+using PbxGrains.Front.OpenApi;
 using PbxGrains.Front.Problems;
 using PbxGrains.Front.Webhooks;
 using PbxGrains.Storage.Sites;
@@ -21,11 +24,17 @@ internal static class SiteReportsApi
         sites.MapPost("/webhook-secret", Rotate).RequireAuthorization(Scope.Admin).WithName("RotateWebhookSecret")
             .WithSummary("Gives the site a new webhook secret, shown this once; older ones live on for the overlap.")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+        sites.MapGet("/reports", ListRecent).RequireAuthorization(Scope.Operate).AddEndpointFilter<RegisteredSite>().WithName("ListRecentReports")
+            .WithSummary("The last 20 reports of the site as they came, newest first, and since when its actor remembers.")
+            .ProducesProblems(404, 503);
         sites.MapGet("/reports/unreadable", ListUnreadable).RequireAuthorization(Scope.Operate).WithName("ListUnreadableReports")
             .WithSummary("The last 50 reports of the site that could not be read, newest first.")
             .ProducesProblem(StatusCodes.Status404NotFound);
         return routes;
     }
+
+    private static async Task<Ok<RecentReports>> ListRecent([AsParameters] SiteScope scope, CancellationToken ct) =>
+        TypedResults.Ok(await GrainCalls.Read(scope.Site.ListReports, ct));
 
     private static async Task<Results<Ok<WebhookRotated>, ProblemHttpResult>> Rotate(
         string siteId, WebhookSecretInput? input, SiteRegistry registry, SiteOffice office, WebhookIssue webhooks, TimeProvider time, CancellationToken ct)

@@ -56,6 +56,7 @@ internal sealed class SiteGrain(
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         _duty.Stop();
+        _work.Hide();
         _ = await _work.TellAsync(cancellationToken);
         await _lifetime.CancelAsync();
         await _work.Session.CloseAsync(validFrom: long.MaxValue);
@@ -64,6 +65,7 @@ internal sealed class SiteGrain(
     public void Dispose()
     {
         // An activation that failed early, for a key that is none for example, has nothing assembled yet.
+        _work?.Hide();
         _work?.Session.Dispose();
         _work?.Events.Dispose();
         _duty?.Dispose();
@@ -106,8 +108,13 @@ internal sealed class SiteGrain(
 
         // What the PBX is told it need not repeat is in the log; a repeated report changes nothing, but tells what waits.
         var told = await _work.TellAsync(_lifetime.Token);
-        return told || intake.Receipt != ReportReceipt.Taken ? intake.Receipt : ReportReceipt.NotStored;
+        var receipt = told || intake.Receipt != ReportReceipt.Taken ? intake.Receipt : ReportReceipt.NotStored;
+        _work.Reports.Add(report, receipt);
+        SiteMeter.Took(receipt);
+        return receipt;
     }
+
+    public Task<RecentReports> ListReports(CancellationToken ct = default) => Task.FromResult(_work.Reports.View());
 
     public async Task NoteTooLargeReport(string? sourceAddress, CancellationToken ct = default)
     {
@@ -136,6 +143,11 @@ internal sealed class SiteGrain(
         if (outcome.State is OriginateState.Accepted or OriginateState.Unknown)
         {
             _duty.Loop?.Kick(SiteRounds.Soon);
+        }
+
+        if (!outcome.Replayed)
+        {
+            SiteMeter.Dialled(outcome);
         }
 
         _ = await _work.TellAsync(_lifetime.Token);

@@ -63,6 +63,7 @@ public sealed class SiteParts(
             Picture = picture,
             Round = new PollRound(picture, session, time),
             Intake = new ReportIntake(site, calls, inbox, kept, unreadable, health, time, logger),
+            Reports = new ReportMemory(now),
             Desk = desk,
             Commands = new CallCommands(session, picture, time),
             Questions = new SiteQuestions(session),

@@ -181,6 +181,7 @@ public sealed class SiteSession(
 
         var login = await connector.ConnectAsync(connection, lifetime);
         LastLogin = new LoginAttempt(time.GetUtcNow(), login.Failure);
+        SiteMeter.LoggedIn(login.Failure);
         Settle(login, current: era == Era);
         if (era != Era)
         {

@@ -43,6 +43,8 @@ internal sealed class SiteWork(SiteId site, SiteConfigurations configurations, T
 
     public required ReportIntake Intake { get; init; }
 
+    public required ReportMemory Reports { get; init; }
+
     public required OriginateDesk Desk { get; init; }
 
     public required CallCommands Commands { get; init; }
@@ -61,8 +63,20 @@ internal sealed class SiteWork(SiteId site, SiteConfigurations configurations, T
 
     public required ChecklistDesk Checklist { get; init; }
 
+    /// <summary>When the PBX was last read (UTC); null before the first round that worked.</summary>
+    public DateTimeOffset? LastReadAt { get; set; }
+
     /// <summary>What the PBX said about itself at the last login; null before.</summary>
     public DeviceInformation? Device { get; private set; }
+
+    /// <summary>Shows the site to the meters as it is now.</summary>
+    public void Show() => SiteMeter.Show(
+        this,
+        new SiteReading(Health.Health, Picture.Push.StateAt(time.GetUtcNow()), Picture.Calls.RunningCount, Budget.Stopped, LastReadAt, CatchUp.LastComparedAt, Health.Warnings.Count),
+        time);
+
+    /// <summary>Takes the site from the meters: it is gone, or lives elsewhere.</summary>
+    public void Hide() => SiteMeter.Forget(this);
 
     /// <summary>Pause after a round that worked.</summary>
     public TimeSpan PauseAfterSuccess(SiteConfiguration configuration, DateTimeOffset now) =>

@@ -4,6 +4,7 @@ using PbxGrains.Contracts;
 using PbxGrains.Contracts.Calls;
 using PbxGrains.Contracts.Events;
 using PbxGrains.Contracts.Extensions;
+using PbxGrains.Contracts.Reports;
 using PbxGrains.Contracts.Sites;
 using PbxGrains.Front.Tests.Lab;
 using PbxGrains.Storage.Webhooks;
@@ -103,7 +104,7 @@ public sealed class LiveSiteTests(Browser browser) : IClassFixture<Browser>
         await front.AppendAsync(Scene.StatusEvent("paris", 1002, ExtensionStatus.Idle));
         await Expect(SitePageTests.Phone(reader.Page, 1002)).ToHaveCountAsync(1);
 
-        (await reader.Page.Locator(".call button, .phone button, dialog, unreadable-reports").CountAsync()).Should().Be(0);
+        (await reader.Page.Locator(".call button, .phone button, dialog, unreadable-reports, recent-reports").CountAsync()).Should().Be(0);
         reader.Troubles.Should().BeEmpty();
     }
 
@@ -122,6 +123,37 @@ public sealed class LiveSiteTests(Browser browser) : IClassFixture<Browser>
         await Expect(reader.Page.Locator(".report summary")).ToContainTextAsync("from 10.1.0.254");
         await Expect(reader.Page.Locator(".report pre")).ToContainTextAsync("<script>document.title='owned'</script>");
         (await Reader.ViolationsAsync(reader.Page)).Should().BeEmpty();
+        reader.Troubles.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task The_last_reports_are_shown_when_asked_for_follow_what_comes_and_stay_text()
+    {
+        await using var front = await FrontLab.StartAsync();
+        var site = await front.SiteAsync("paris", "Paris");
+        var damaged = new RecentReport(Scene.Now.AddSeconds(-1), "10.1.0.254", "unreadable", ReportReceipt.Unreadable, "<script>document.title='owned'</script>", Cut: false);
+        site.RecentReports = () => new RecentReports(Scene.Now.AddHours(-1), [damaged]);
+        await using var reader = await browser.SignInAsync(front);
+        var page = reader.Page;
+        _ = await page.GotoAsync("/sites/paris");
+        var reports = page.Locator("recent-reports");
+        await Expect(reports.Locator("#recent-reports")).ToBeHiddenAsync();
+
+        await reports.GetByRole(AriaRole.Button, new() { Name = "Show" }).ClickAsync();
+        await reports.Locator(".report summary").ClickAsync();
+
+        await Expect(reports.Locator(".report summary")).ToContainTextAsync("Unreadable could not be read from 10.1.0.254");
+        await Expect(reports.Locator(".report pre")).ToHaveTextAsync("<script>document.title='owned'</script>");
+        await Expect(reports).ToContainTextAsync("Remembered since");
+        (await Reader.ViolationsAsync(page)).Should().BeEmpty();
+
+        var status = new RecentReport(Scene.Now, null, "extensionStatus", ReportReceipt.Taken, """{"event":"ExtensionStatus"}""", Cut: false);
+        site.RecentReports = () => new RecentReports(Scene.Now.AddHours(-1), [status, damaged]);
+        await front.AppendAsync(Scene.StatusEvent("paris", 1001, ExtensionStatus.Busy));
+
+        await Expect(reports.Locator(".report")).ToHaveCountAsync(2);
+        await Expect(reports.Locator(".report summary").First).ToContainTextAsync("Extension status");
+        await Expect(reports.Locator("details[open]")).ToHaveCountAsync(1);
         reader.Troubles.Should().BeEmpty();
     }
 

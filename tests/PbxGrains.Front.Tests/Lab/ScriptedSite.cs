@@ -41,6 +41,8 @@ public sealed class ScriptedSite(string key) : ISiteGrain
 
     public Func<PbxAnswer<IReadOnlyList<TrunkView>>> Trunks { get; set; } = () => new PbxAnswer<IReadOnlyList<TrunkView>>(null, "pbx-unreachable", "Out of reach.");
 
+    public Func<RecentReports> RecentReports { get; set; } = () => new RecentReports(DateTimeOffset.UnixEpoch, []);
+
     public Func<CallId, CallView?> Call { get; set; } = _ => null;
 
     public Func<string, Task<RecordingFetch>> Fetch { get; set; } = _ => Task.FromResult(new RecordingFetch(RecordingFetchState.Pending));
@@ -72,6 +74,9 @@ public sealed class ScriptedSite(string key) : ISiteGrain
         Reports.Enqueue(report);
         return Run(Receipt);
     }
+
+    public Task<RecentReports> ListReports(CancellationToken ct = default) =>
+        Task.FromResult(RecentReports());
 
     public Task NoteTooLargeReport(string? sourceAddress, CancellationToken ct = default)
     {

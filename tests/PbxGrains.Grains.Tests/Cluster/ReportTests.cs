@@ -33,6 +33,9 @@ public sealed class ReportTests
 
         receipt.Should().Be(ReportReceipt.WrongPbx);
         (await lab.Site("paris").GetStatus()).Warnings.Should().ContainSingle().Which.Message.Should().Contain("999999999999");
+        var shown = (await lab.Site("paris").ListReports()).Reports.Should().ContainSingle(r => r.Receipt == ReportReceipt.WrongPbx).Which;
+        shown.Should().BeEquivalentTo(new { Kind = "extensionStatus", Cut = false });
+        shown.Body.Should().Contain("999999999999");
         (await lab.ExtensionAsync("paris", "1001"))!.Status.Should().Be(Contracts.Extensions.ExtensionStatus.Idle);
     }
 

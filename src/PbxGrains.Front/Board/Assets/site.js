@@ -5,6 +5,7 @@ import './clock.js';
 import { Happenings } from './happenings.js';
 import { part } from './parts.js';
 import { Phones } from './phones.js';
+import './recent-reports.js';
 import { Rereading } from './rereading.js';
 import { RunningCalls } from './running-calls.js';
 import { showGone, showHead } from './site-head.js';

@@ -75,6 +75,7 @@ public static class FrontHost
         services.AddSingleton<CallStories>();
         services.AddSingleton<CallStatisticsReader>();
         services.AddSingleton<WebhookAddress>();
+        services.AddSingleton<UnprovenReports>();
         services.AddSingleton<WebhookIssue>();
         services.AddEventStream();
         services.AddHttpContextAccessor();

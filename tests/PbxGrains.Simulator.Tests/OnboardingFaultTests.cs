@@ -46,7 +46,7 @@ public sealed class OnboardingFaultTests
 
         (await site.PostAsync("v1.1.0/deviceinfo/query?token=" + token)).GetProperty("deviceinfo").Text("sn").Should().Be("1234567890");
         await Eventually.Holds(() => site.Receiver.Bodies.Count == 1, "the report arrives");
-        JsonDocument.Parse(site.Receiver.Bodies.First()).RootElement.Text("sn").Should().Be("1234567890");
+        JsonDocument.Parse(site.Receiver.Bodies[0]).RootElement.Text("sn").Should().Be("1234567890");
     }
 
     [Fact]

@@ -55,6 +55,12 @@ public interface ISiteGrain : IGrainWithStringKey
     [Alias("NoteTooLargeReport"), AlwaysInterleave]
     Task NoteTooLargeReport(string? sourceAddress, CancellationToken ct = default);
 
+    /// <summary>Notes that a report for this site was refused, because its sender did not prove itself. Told now and then, not each time.</summary>
+    /// <param name="sourceAddress">Where it came from; null when not known.</param>
+    /// <param name="ct">Cancels waiting, not the work.</param>
+    [Alias("NoteUnprovenReport"), AlwaysInterleave]
+    Task NoteUnprovenReport(string? sourceAddress, CancellationToken ct = default);
+
     /// <summary>The last reports as they came, those included that could not be read or were refused.</summary>
     [Alias("ListReports"), AlwaysInterleave]
     Task<RecentReports> ListReports(CancellationToken ct = default);

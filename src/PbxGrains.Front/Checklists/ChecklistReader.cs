@@ -6,7 +6,7 @@ namespace PbxGrains.Front.Checklists;
 /// <summary>Reads items out in one language.</summary>
 /// <param name="culture">English or French.</param>
 /// <param name="zone">Zone in which instants are told.</param>
-internal sealed class ChecklistReader(CultureInfo culture, TimeZoneInfo zone)
+public sealed class ChecklistReader(CultureInfo culture, TimeZoneInfo zone)
 {
     /// <summary>The language.</summary>
     public CultureInfo Culture => culture;

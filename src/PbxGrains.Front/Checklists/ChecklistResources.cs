@@ -66,7 +66,7 @@ internal sealed record ChecklistItemResource(
         reader.Evidence(item),
         reader.Remedy(item),
         item.Finding,
-        item.Facts,
+        new SortedDictionary<string, string>(item.Facts.ToDictionary(StringComparer.Ordinal), StringComparer.Ordinal),
         item.MeasuredAt,
         Math.Round(item.Took.TotalMilliseconds, 1));
 }

@@ -41,6 +41,7 @@ internal static class WebhookApi
             : ReportProof.Unknown;
         if (proof == ReportProof.Unknown)
         {
+            await request.Unproven.TellAsync(id, source?.ToString(), ct);
             return Problem.Of(
                 StatusCodes.Status401Unauthorized,
                 ProblemCodes.Unauthenticated,
@@ -115,8 +116,9 @@ internal static class WebhookApi
 /// <param name="SiteId">The site.</param>
 /// <param name="Directory">Sites and their secrets.</param>
 /// <param name="Grains">The actors.</param>
+/// <param name="Unproven">Told of reports whose sender did not prove itself.</param>
 /// <param name="Time">The clock.</param>
-internal sealed record WebhookRequest(string SiteId, SiteDirectory Directory, IGrainFactory Grains, TimeProvider Time);
+internal sealed record WebhookRequest(string SiteId, SiteDirectory Directory, IGrainFactory Grains, UnprovenReports Unproven, TimeProvider Time);
 
 /// <summary>Marks the routes that the report listener serves.</summary>
 internal sealed record ReportRoute;

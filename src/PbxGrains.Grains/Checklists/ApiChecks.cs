@@ -82,12 +82,10 @@ internal sealed class ApiChecks(SiteEvidence evidence, TimeProvider time)
     private async Task<Measured> EnabledAsync(CheckRound round, CancellationToken ct)
     {
         var session = round.Work.Session;
-        var before = session.LastLogin;
         var login = await session.EnsureAsync(round.Configuration, ct);
         if (!login.Succeeded)
         {
             round.LoginFailure = login.Failure;
-            round.LoginTried = session.LastLogin != before;
             return JudgeApi(session.LastLogin?.Failure ?? login.Failure)
                 ?? (session.LastLogin is { } last ? ApiFindings.ApiAnswers.With(("at", last.At)) : ApiFindings.LoginNotTried.With(("notBefore", session.NotBefore)));
         }

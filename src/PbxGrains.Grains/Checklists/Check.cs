@@ -8,6 +8,9 @@ namespace PbxGrains.Grains.Checklists;
 /// <param name="Measure">Measures.</param>
 internal sealed record Check(string Id, IReadOnlyList<string> Needs, Func<CheckRound, CancellationToken, Task<Measured>> Measure)
 {
+    /// <summary>Items whose measurements are used here when there are some, and which come first therefore.</summary>
+    public IReadOnlyList<string> After { get; init; } = [];
+
     /// <summary>Its section.</summary>
     public ChecklistSection Section { get; } = Enum.Parse<ChecklistSection>(Id[..Id.IndexOf('.', StringComparison.Ordinal)], ignoreCase: true);
 

@@ -46,9 +46,6 @@ internal sealed class CheckRound(SiteConfiguration configuration, ChecklistReque
     /// <summary>What the login came to; null when it succeeded or was not tried.</summary>
     public PbxFailure? LoginFailure { get; set; }
 
-    /// <summary>True when this run tried to log in.</summary>
-    public bool LoginTried { get; set; }
-
     /// <summary>Why its extensions could not be listed; null when they could.</summary>
     public PbxFailure? ExtensionsFailure { get; set; }
 

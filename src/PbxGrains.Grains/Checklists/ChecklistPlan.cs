@@ -13,7 +13,7 @@ internal sealed class ChecklistPlan(IReadOnlyList<Check> checks)
     public Check? Next(IReadOnlyList<ChecklistItem> done)
     {
         var known = done.Select(item => item.Id).ToHashSet(StringComparer.Ordinal);
-        return checks.FirstOrDefault(check => !known.Contains(check.Id) && check.Needs.All(known.Contains));
+        return checks.FirstOrDefault(check => !known.Contains(check.Id) && check.Needs.Concat(check.After).All(known.Contains));
     }
 
     /// <summary>The item that keeps a check from being measured, where the trouble began; null when nothing does.</summary>

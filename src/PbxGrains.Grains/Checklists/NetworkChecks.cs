@@ -30,12 +30,12 @@ internal sealed class NetworkChecks(IOptions<SiteSettings> settings, TimeProvide
     /// <summary>Whether the addresses lie in the operator's ranges. Pure.</summary>
     public static Measured JudgeVpn(IReadOnlyList<IPAddress> addresses, IReadOnlyList<string> ranges)
     {
-        if (ranges.Count == 0)
+        var networks = ranges.Select(text => IPNetwork.TryParse(text, out var network) ? network : (IPNetwork?)null).OfType<IPNetwork>().ToList();
+        if (networks.Count == 0)
         {
             return NetworkFindings.VpnRangesUnset.With(("addresses", addresses.Select(a => a.ToString())));
         }
 
-        var networks = ranges.Select(text => IPNetwork.TryParse(text, out var network) ? network : (IPNetwork?)null).OfType<IPNetwork>().ToList();
         var outside = addresses.Select(Plain).Where(address => !networks.Exists(network => network.Contains(address))).Select(a => a.ToString()).ToList();
         return outside.Count == 0
             ? NetworkFindings.AddressInVpn.With(("addresses", addresses.Select(a => a.ToString())), ("ranges", ranges))

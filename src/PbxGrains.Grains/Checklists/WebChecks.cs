@@ -22,7 +22,7 @@ internal sealed class WebChecks(TimeProvider time)
     [
         new(Redirect, [NetworkChecks.Ports], RedirectAsync),
         new(Tls, [NetworkChecks.Tcp], TlsAsync),
-        Check.Judging(Mtu, [ApiChecks.Enabled, PermissionChecks.Extensions], round => JudgeLargeAnswers(round.Extensions, round.ExtensionsFailure)),
+        Check.Judging(Mtu, [ApiChecks.Credentials], round => JudgeLargeAnswers(round.Extensions, round.ExtensionsFailure)) with { After = [PermissionChecks.Extensions] },
     ];
 
     /// <summary>What plain HTTP on port 80 says of the site's address. Pure.</summary>
@@ -55,7 +55,9 @@ internal sealed class WebChecks(TimeProvider time)
     {
         if (extensions is null)
         {
-            return failure?.Kind == PbxFailureKind.NoAnswer ? WebFindings.LargeAnswersHang.With() : GeneralFindings.Of(failure ?? new PbxFailure(PbxFailureKind.SessionEnded, "Nothing was asked."));
+            return failure?.Kind == PbxFailureKind.NoAnswer
+                ? WebFindings.LargeAnswersHang.With()
+                : GeneralFindings.PrerequisiteFailed.With(("item", PermissionChecks.Extensions)) with { SkippedBecause = PermissionChecks.Extensions };
         }
 
         var bytes = extensions.Sum(e => BytesOfExtension + e.Number.Length + (e.Name?.Length ?? 0) + e.RawStatus.Length);

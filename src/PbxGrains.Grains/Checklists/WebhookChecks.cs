@@ -20,6 +20,10 @@ internal sealed class WebhookChecks(SiteEvidence evidence, TimeProvider time)
     private const double ManyCaughtUp = 0.5;
 
     private static readonly TimeSpan LastDay = TimeSpan.FromHours(24);
+
+    /// <summary>Strangers can send reports, too: while good ones arrive, refused ones are theirs.</summary>
+    private static readonly TimeSpan UnprovenToldWithin = TimeSpan.FromMinutes(15);
+
     private static readonly TimeSpan Prompt = TimeSpan.FromSeconds(30);
 
     public IEnumerable<Check> Network => [Check.Judging(Inbound, [], round => JudgeInbound(round.Work.Intake.Tally, time.GetUtcNow()))];
@@ -34,9 +38,17 @@ internal sealed class WebhookChecks(SiteEvidence evidence, TimeProvider time)
     ];
 
     /// <summary>Whether anything came from the PBX by itself. Pure.</summary>
-    public static Measured JudgeInbound(ReportTally tally, DateTimeOffset now) => tally.LastAt is { } at
-        ? WebhookFindings.ReportArrived.With(("source", tally.LastSource), ("age", now - at), ("at", at))
-        : WebhookFindings.NoReportYet.With();
+    public static Measured JudgeInbound(ReportTally tally, DateTimeOffset now)
+    {
+        if (tally.LastUnproven is { } unproven && !(tally.LastAt >= unproven.At - UnprovenToldWithin))
+        {
+            return WebhookFindings.ReportUnproven.With(("source", unproven.Source), ("at", unproven.At));
+        }
+
+        return tally.LastAt is { } at
+            ? WebhookFindings.ReportArrived.With(("source", tally.LastSource), ("age", now - at), ("at", at))
+            : WebhookFindings.NoReportYet.With();
+    }
 
     /// <summary>Whether pushes can be relied on. Pure.</summary>
     public static Measured JudgePush(PushProof push, ReportTally tally, SiteArrivals arrivals, DateTimeOffset now)

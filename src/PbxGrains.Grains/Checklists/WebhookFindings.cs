@@ -5,6 +5,7 @@ internal static class WebhookFindings
 {
     public static readonly Finding ReportArrived = Finding.Pass("report-arrived");
     public static readonly Finding NoReportYet = Finding.Warn("no-report-yet");
+    public static readonly Finding ReportUnproven = Finding.Fail("report-unproven");
 
     public static readonly Finding PushArrives = Finding.Pass("push-arrives");
     public static readonly Finding PushQuiet = Finding.Pass("push-quiet");

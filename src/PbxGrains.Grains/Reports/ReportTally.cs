@@ -38,6 +38,9 @@ public sealed class ReportTally
     /// <summary>When the last of them came, and which number it had.</summary>
     public (DateTimeOffset At, string SerialNumber)? LastForeign { get; private set; }
 
+    /// <summary>When a report was last refused because its sender did not prove itself, and where it came from.</summary>
+    public (DateTimeOffset At, string? Source)? LastUnproven { get; private set; }
+
     /// <summary>Notes a report of this PBX.</summary>
     public void Note(IncomingReport incoming, Report report)
     {
@@ -69,6 +72,9 @@ public sealed class ReportTally
         Foreign++;
         LastForeign = (incoming.ReceivedAt, serialNumber);
     }
+
+    /// <summary>Notes a report whose sender did not prove itself.</summary>
+    public void NoteUnproven(string? source, DateTimeOffset at) => LastUnproven = (at, source);
 
     /// <summary>When the record of a call was first pushed; null when it was not, or too long ago to remember.</summary>
     public DateTimeOffset? RecordArrivedAt(CallId call)

@@ -128,6 +128,12 @@ internal sealed class SiteGrain(
         }
     }
 
+    public Task NoteUnprovenReport(string? sourceAddress, CancellationToken ct = default)
+    {
+        _work.Intake.Tally.NoteUnproven(sourceAddress, time.GetUtcNow());
+        return Task.CompletedTask;
+    }
+
     public Task<IReadOnlyList<ExtensionView>> ListExtensions(CancellationToken ct = default) =>
         Task.FromResult(_announcer.Views());
 

@@ -94,6 +94,14 @@ public sealed class ScriptedSite(string key) : ISiteGrain
         return Task.CompletedTask;
     }
 
+    public ConcurrentQueue<string?> Unproven { get; } = new();
+
+    public Task NoteUnprovenReport(string? sourceAddress, CancellationToken ct = default)
+    {
+        Unproven.Enqueue(sourceAddress);
+        return Task.CompletedTask;
+    }
+
     public Task<IReadOnlyList<ExtensionView>> ListExtensions(CancellationToken ct = default) => Run(Extensions);
 
     public Func<bool> Fresh { get; set; } = () => true;

@@ -36,6 +36,28 @@ public sealed class WebhookTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_report_without_proof_is_told_to_the_site_once_and_how_a_good_one_was_proven_is_told_too()
+    {
+        var secret = await _front.RegisterAsync("paris");
+        var report = new { action = "BootUp", sn = "369362000001" };
+
+        for (var i = 0; i < 3; i++)
+        {
+            await (await _front.Anonymous.SendAsync(HttpMethod.Post, "/api/pbx/webhook/paris/wrong-secret", report)).ProblemAsync(HttpStatusCode.Unauthorized, "unauthenticated");
+        }
+
+        (await _front.Anonymous.SendAsync(HttpMethod.Post, "/api/pbx/webhook/nowhere/wrong-secret", report)).StatusCode.Should().Be(HttpStatusCode.NotFound);
+        (await _front.Anonymous.SendAsync(HttpMethod.Post, $"/api/pbx/webhook/paris/{secret}", report)).StatusCode.Should().Be(HttpStatusCode.OK);
+        await _front.RegisterAsync("lyon", FrontLab.Paris(["127.0.0.1"]));
+        (await _front.Anonymous.SendAsync(HttpMethod.Post, "/api/pbx/webhook/lyon", report)).StatusCode.Should().Be(HttpStatusCode.OK);
+
+        _front.Site("paris").Unproven.Should().Equal("127.0.0.1");
+        _front.Site("paris").Reports.Single().Proof.Should().Be(ReportProof.Secret);
+        _front.Site("lyon").Reports.Single().Proof.Should().Be(ReportProof.SourceAddress);
+        _front.Site("lyon").Unproven.Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task The_sample_on_the_wire_is_taken()
     {
         Assert.SkipWhen(Fixtures.Folder is null, "This machine has no sample payloads.");

@@ -6,6 +6,8 @@ using PbxGrains.Contracts.Sites;
 using PbxGrains.Grains.Tests.Cluster;
 using PbxGrains.Simulator;
 using PbxGrains.Storage.Agents;
+using PbxGrains.Storage.Checklists;
+using PbxGrains.Testing;
 using static PbxGrains.Contracts.Checklists.ChecklistVerdict;
 
 namespace PbxGrains.Grains.Tests.Checklists;
@@ -217,6 +219,23 @@ public sealed class FaultTests
         run.Of("network.tcp").Should().Be((Fail, "port-refused"));
         run.With(Fail).Should().Equal("network.tcp");
         SkippedBecauseOf(run, "network.tcp").Should().Contain(["network.tls", "api.enabled", "api.credentials", "permissions.extensions", "addresses.local"]);
+    }
+
+    [Fact]
+    public async Task A_tunnel_that_loses_large_packets_is_suspected_when_only_small_answers_come()
+    {
+        await using var lab = await SiteLab.StartAsync(new FleetOptions { Sites = 1, Extensions = 30 }, answersWithin: TimeSpan.FromSeconds(60));
+        await lab.RegisterAsync("paris", lab.Fleet.Pbxs[0]);
+        _ = await lab.StatusAsync("paris", s => s is { Health: SiteHealth.Online, SerialNumber: not null }, "the site comes online");
+        lab.Fleet.Pbxs[0].Faults.LongestAnswer = 600;
+
+        var start = await lab.Site("paris").StartChecklist(new ChecklistRequest(), Ct);
+        _ = await Eventually.Holds(() => lab.Fleet.Pbxs[0].Counters.Requests.GetValueOrDefault("v2.0.0/extension/list") > 1, "the long list is asked for");
+        await lab.PassUntilAsync(async () => (await lab.Service<ChecklistRuns>().FindAsync("paris", start.RunId!.Value, Ct))?.FinishedAt is not null, "the checklist comes to its end", TimeSpan.FromSeconds(1));
+        var run = await lab.EndAsync(start.RunId!.Value);
+
+        run.Of("network.mtu").Should().Be((Fail, "large-answers-hang"));
+        run.Of("permissions.extensions").Should().Be((Fail, "pbx-silent"));
     }
 
     [Fact]

@@ -1,11 +1,14 @@
 using System.Net;
 using PbxGrains.Contracts;
 using PbxGrains.Contracts.Checklists;
+using PbxGrains.Contracts.Reports;
 using PbxGrains.Grains.Checklists;
+using PbxGrains.Grains.Reports;
 using PbxGrains.Storage.Checklists;
 using PbxGrains.Storage.Recordings;
 using PbxGrains.Yeastar.Client;
 using PbxGrains.Yeastar.Network;
+using PbxGrains.Yeastar.Reports;
 using static PbxGrains.Contracts.Checklists.ChecklistVerdict;
 
 namespace PbxGrains.Grains.Tests.Checklists;
@@ -20,7 +23,7 @@ public sealed class JudgementTests
     [InlineData("::ffff:10.1.0.254", "10.0.0.0/8", "address-in-vpn")]
     [InlineData("198.51.100.7", "10.0.0.0/8", "address-outside-vpn")]
     [InlineData("10.1.0.254", "", "vpn-ranges-unset")]
-    [InlineData("10.1.0.254", "not a network", "address-outside-vpn")]
+    [InlineData("10.1.0.254", "not a network", "vpn-ranges-unset")]
     public void An_address_lies_in_the_VPN_or_not(string address, string range, string finding) =>
         NetworkChecks.JudgeVpn([IPAddress.Parse(address)], range.Length == 0 ? [] : [range]).Finding.Code.Should().Be(finding);
 
@@ -113,6 +116,39 @@ public sealed class JudgementTests
         AddressChecks.Judge([new OutletView("a", "10.0.0.5"), null]).Finding.Code.Should().Be("silos-unheard");
 
         static string Silos(params string?[] addresses) => AddressChecks.Judge([.. addresses.Select((address, i) => new OutletView($"silo-{i}", address))]).Finding.Code;
+    }
+
+    [Fact]
+    public void A_report_without_the_secret_is_told_unless_good_ones_arrive()
+    {
+        var tally = new ReportTally();
+        WebhookChecks.JudgeInbound(tally, Now).Finding.Code.Should().Be("no-report-yet");
+        tally.NoteUnproven("10.1.0.254", Now);
+        WebhookChecks.JudgeInbound(tally, Now).Finding.Code.Should().Be("report-unproven");
+        tally.Note(new IncomingReport([], Now.AddMinutes(1), "10.1.0.254", ReportProof.Secret), new BootUpReport());
+
+        var measured = WebhookChecks.JudgeInbound(tally, Now.AddMinutes(3));
+
+        measured.Finding.Code.Should().Be("report-arrived");
+        (measured.Facts["source"], measured.Facts["age"]).Should().Be(("10.1.0.254", "120"));
+        tally.NoteUnproven("198.51.100.7", Now.AddMinutes(5));
+        WebhookChecks.JudgeInbound(tally, Now.AddMinutes(6)).Finding.Code.Should().Be("report-arrived", "a stranger sent that one");
+        tally.NoteUnproven("10.1.0.254", Now.AddMinutes(30));
+        WebhookChecks.JudgeInbound(tally, Now.AddMinutes(31)).Finding.Code.Should().Be("report-unproven");
+    }
+
+    [Theory]
+    [InlineData(ReportShape.V2, PbxDialect.V2, "format-right")]
+    [InlineData(ReportShape.V102, PbxDialect.V1, "format-right")]
+    [InlineData(ReportShape.V102, PbxDialect.V2, "format-other")]
+    [InlineData(ReportShape.Default, PbxDialect.V1, "format-default")]
+    [InlineData(ReportShape.Unspecific, PbxDialect.V2, "format-unseen")]
+    public void The_format_of_reports_is_the_one_asked_for_or_not(ReportShape shape, PbxDialect dialect, string finding)
+    {
+        var tally = new ReportTally();
+        tally.Note(new IncomingReport([], Now, "10.1.0.254"), new BootUpReport { Shape = shape });
+
+        WebhookChecks.JudgeFormat(tally, dialect, Now).Finding.Code.Should().Be(finding);
     }
 
     [Theory]

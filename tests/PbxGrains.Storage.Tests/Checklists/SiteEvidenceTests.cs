@@ -53,7 +53,7 @@ public sealed class SiteEvidenceTests(MigratedDatabase database) : IClassFixture
     public async Task Recordings_that_should_be_there_by_now_wait()
     {
         _ = await _ledger.AppendAsync([Inbound(_site, 0), Inbound(_site, 1), Inbound(_site, 2)], Ct);
-        _ = await database.SqlAsync($"UPDATE pbx.recording SET state = 'ready', next_try_at = NULL WHERE site_id = '{_site}' AND name = '0.wav'");
+        _ = await new RecordingCatalogue(database.Data).ReadyAsync(RecordingId.Of(_site, "0.wav"), new FetchedRecording(1, new byte[32], "audio/wav", 1), Noon, Ct);
         _ = await database.SqlAsync($"UPDATE pbx.recording SET reason = 'siteDown' WHERE site_id = '{_site}' AND name <> '0.wav'");
         var named = (await new RecordingCatalogue(database.Data).ListByNamesAsync(_site, ["0.wav", "1.wav", "2.wav"], Ct)).OrderBy(recording => recording.FirstNamedAt).ToList();
 

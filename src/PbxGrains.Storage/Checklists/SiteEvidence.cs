@@ -28,7 +28,9 @@ public sealed class SiteEvidence(NpgsqlDataSource database)
     {
         await using var command = database.CreateCommand("""
             WITH known AS (
-                SELECT pushed_at, caught_up_at, greatest(pushed_at - started_at - total_seconds * interval '1 second', interval '0') AS delay
+                -- greatest passes over nulls, so a record that was never pushed would count as prompt.
+                SELECT pushed_at, CASE WHEN pushed_at IS NOT NULL AND total_seconds IS NOT NULL
+                    THEN greatest(pushed_at - started_at - total_seconds * interval '1 second', interval '0') END AS delay
                 FROM pbx.call_record WHERE site_id = $1 AND started_at >= $2 AND (pushed_at IS NOT NULL OR caught_up_at IS NOT NULL))
             SELECT count(*)::int, count(pushed_at)::int, (count(*) - count(pushed_at))::int, max(pushed_at),
                 percentile_disc(0.5) WITHIN GROUP (ORDER BY delay), percentile_disc(0.9) WITHIN GROUP (ORDER BY delay)

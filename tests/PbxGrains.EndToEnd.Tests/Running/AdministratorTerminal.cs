@@ -39,7 +39,15 @@ internal sealed class AdministratorTerminal(Installation installation, string lo
     /// an answer to it, <c>see text</c> waits for something to be shown, over one line or several.
     /// </param>
     /// <returns>Exit code, and all that was on the screen.</returns>
-    public Task<(int ExitCode, string Screen)> PlayAsync(string arguments, string play) => RunAsync(Expect, ["-"], $$"""
+    public Task<(int ExitCode, string Screen)> PlayAsync(string arguments, string play) => PlayCommandAsync($"bash {Script} {arguments}", play);
+
+    /// <summary>Runs <c>pbx</c> on a pseudo-terminal, and waits for its end.</summary>
+    /// <param name="arguments">Its arguments.</param>
+    /// <returns>Exit code, and all that was on the screen.</returns>
+    public Task<(int ExitCode, string Screen)> PlayPbxAsync(string arguments) =>
+        PlayCommandAsync($"dotnet {Path.Combine(AppContext.BaseDirectory, "pbx.dll")} {arguments}", "set timeout 180");
+
+    private Task<(int ExitCode, string Screen)> PlayCommandAsync(string command, string play) => RunAsync(Expect, ["-"], $$"""
         set timeout 60
         proc see {text} {
             set pattern [regsub -all { +} [regsub -all {[][*+?(){}.\\^$|]} $text {\\&}] {\s+}]
@@ -54,7 +62,7 @@ internal sealed class AdministratorTerminal(Installation installation, string lo
             send -- "$text\r"
         }
         set stty_init "rows 24 columns 80"
-        spawn -noecho bash {{Script}} {{arguments}}
+        spawn -noecho {{command}}
         {{play}}
         expect eof
         lassign [wait] pid spawned failed code

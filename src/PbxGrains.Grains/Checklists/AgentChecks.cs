@@ -1,11 +1,12 @@
 using System.Text;
 using PbxGrains.Storage.Agents;
 using PbxGrains.Yeastar.Client;
+using AgentDirectory = PbxGrains.Storage.Agents.Agents;
 
 namespace PbxGrains.Grains.Checklists;
 
 /// <summary>The CRM's agents of this site against the extensions of its PBX, digit by digit.</summary>
-internal sealed class AgentChecks(Agents agents)
+internal sealed class AgentChecks(AgentDirectory agents)
 {
     public const string Exist = "agents.exist";
     public const string Registered = "agents.registered";

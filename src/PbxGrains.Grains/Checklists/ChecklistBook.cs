@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Options;
 using PbxGrains.Grains.Sites;
-using PbxGrains.Storage.Agents;
 using PbxGrains.Storage.Cdrs;
 using PbxGrains.Storage.Checklists;
 using PbxGrains.Storage.Recordings;
+using AgentDirectory = PbxGrains.Storage.Agents.Agents;
 
 namespace PbxGrains.Grains.Checklists;
 
@@ -12,7 +12,7 @@ public sealed class ChecklistBook(
     ChecklistRuns runs,
     SiteEvidence evidence,
     CatchUpWindows windows,
-    Agents agents,
+    AgentDirectory agents,
     IGrainFactory grains,
     ISiloStatusOracle silos,
     IOptions<SiteSettings> settings,

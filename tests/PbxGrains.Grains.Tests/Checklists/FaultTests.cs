@@ -8,6 +8,7 @@ using PbxGrains.Simulator;
 using PbxGrains.Storage.Agents;
 using PbxGrains.Storage.Checklists;
 using PbxGrains.Testing;
+using AgentDirectory = PbxGrains.Storage.Agents.Agents;
 using static PbxGrains.Contracts.Checklists.ChecklistVerdict;
 
 namespace PbxGrains.Grains.Tests.Checklists;
@@ -24,7 +25,7 @@ public sealed class FaultTests
     public async Task A_sound_site_passes(string firmware)
     {
         await using var lab = await ChecklistLab.OnlineAsync(options: new FleetOptions { Sites = 1, Extensions = 30, Firmware = firmware });
-        await lab.Service<Agents>().UpsertAsync([.. lab.Fleet.Pbxs[0].Extensions.Select(e => new AgentRow("agent-" + e.Number, Name: null, "paris", e.Number, Mobile: null))], Ct);
+        await lab.Service<AgentDirectory>().UpsertAsync([.. lab.Fleet.Pbxs[0].Extensions.Select(e => new AgentRow("agent-" + e.Number, Name: null, "paris", e.Number, Mobile: null))], Ct);
         await ReportedAsync(lab);
 
         var run = await lab.RunAsync();
@@ -188,7 +189,7 @@ public sealed class FaultTests
     {
         await using var lab = await ChecklistLab.OnlineAsync(options: new FleetOptions { Sites = 1, Extensions = 3 });
         await lab.Fleet.Pbxs[0].SetExtensionStatusAsync("1002", ExtensionStatus.Unavailable, Ct);
-        await lab.Service<Agents>().UpsertAsync(
+        await lab.Service<AgentDirectory>().UpsertAsync(
             [
                 new AgentRow("ada", "Ada", "paris", "1001", Mobile: null),
                 new AgentRow("bob", "Bob", "paris", "1002", Mobile: null),

@@ -12,6 +12,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using OpenTelemetry.Metrics;
 using PbxGrains.Front.Listeners;
 using PbxGrains.Grains.Secrets;
 using PbxGrains.Storage;
@@ -85,6 +86,7 @@ public sealed class FrontLab : IAsyncDisposable
             builder.Services.AddSingleton(DispatchProxy.Create<IGrainFactory, ScriptedGrains>());
             builder.Services.AddSingleton<ISecretProtector, OpenSecrets>();
             builder.Services.AddHealthChecks();
+            builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddPrometheusExporter());
             builder.AddPbxFront();
             replace(builder.Services);
         }, settings);

@@ -1,27 +1,16 @@
 using System.Net;
 using Microsoft.Extensions.Configuration;
-using Orleans.Configuration;
 
 namespace PbxGrains.Hosting.Cluster;
 
 /// <summary>Where a silo is reached by the others.</summary>
-internal sealed record SiloPlace
+/// <param name="Address">Address it listens on and tells the others.</param>
+/// <param name="SiloPort">Port silos talk on.</param>
+/// <param name="GatewayPort">Port pure clients talk to; 0 for none.</param>
+/// <param name="InPod">True in a pod of Kubernetes.</param>
+internal sealed record SiloPlace(IPAddress Address, int SiloPort, int GatewayPort, bool InPod)
 {
-    private SiloPlace(IPAddress? address, int siloPort, int gatewayPort)
-    {
-        Address = address;
-        SiloPort = siloPort;
-        GatewayPort = gatewayPort;
-    }
-
-    /// <summary>The address; null: that of the pod.</summary>
-    public IPAddress? Address { get; }
-
-    /// <summary>Port silos talk on.</summary>
-    public int SiloPort { get; }
-
-    /// <summary>Port pure clients talk to; 0 for none.</summary>
-    public int GatewayPort { get; }
+    private static readonly string[] NeededInPod = ["KUBERNETES_SERVICE_HOST", "POD_NAME", "POD_NAMESPACE", "POD_IP"];
 
     /// <summary>What the settings mean on this machine.</summary>
     /// <param name="settings">The settings.</param>
@@ -31,29 +20,22 @@ internal sealed record SiloPlace
     {
         if (!settings.Kubernetes)
         {
-            return new SiloPlace(OwnAddress.Find(settings.Address), settings.SiloPort, settings.GatewayPort);
+            return new SiloPlace(OwnAddress.Find(settings.Address), settings.SiloPort, settings.GatewayPort, InPod: false);
         }
 
-        string[] needed = ["KUBERNETES_SERVICE_HOST", "POD_NAME", "POD_NAMESPACE", "POD_IP"];
-        return Array.Find(needed, name => string.IsNullOrEmpty(surroundings[name])) is { } missing
+        return Array.Find(NeededInPod, name => string.IsNullOrEmpty(surroundings[name])) is { } missing
             ? throw new StartRefusedException($"Cluster:Kubernetes is on, but {missing} is not set: use it in a pod, as deploy/kubernetes shows, or switch it off.")
-            : new SiloPlace(address: null, settings.SiloPort, settings.GatewayPort);
+            : new SiloPlace(OwnAddress.Find(surroundings["POD_IP"]!), settings.SiloPort, settings.GatewayPort, InPod: true);
     }
 
     /// <summary>Tells the silo.</summary>
     public void Apply(ISiloBuilder silo)
     {
-        if (Address is not null)
+        // Said here also in a pod: Orleans' own default is the first address it finds.
+        silo.ConfigureEndpoints(Address, SiloPort, GatewayPort);
+        if (InPod)
         {
-            silo.ConfigureEndpoints(Address, SiloPort, GatewayPort);
-            return;
+            silo.UseKubernetesHosting();
         }
-
-        silo.Configure<EndpointOptions>(options =>
-        {
-            options.SiloPort = SiloPort;
-            options.GatewayPort = GatewayPort;
-        });
-        silo.UseKubernetesHosting();
     }
 }

@@ -124,9 +124,8 @@ fi
 umask 022
 mkdir -p "$releases"
 stamp=$(date -u +%Y%m%dT%H%M%SZ)
-release=$stamp
 number=1
-while [[ -e $releases/$release ]]; do release=$stamp.$((++number)); done
+while release=$stamp-$(printf %02d "$number") && [[ -e $releases/$release ]]; do number=$((number + 1)); done
 fresh=$releases/.$release.new
 trap 'rm -rf "$fresh"' EXIT
 mkdir "$fresh"
@@ -173,7 +172,7 @@ fi
 # Names begin with the time, so they sort by age.
 while IFS= read -r old; do
     if [[ $(readlink "$current") != */$old ]]; then rm -rf "${releases:?}/$old"; fi
-done < <(find "$releases" -mindepth 1 -maxdepth 1 -type d -not -name '.*' -printf '%f\n' | sort -V | head -n -"$kept_releases")
+done < <(find "$releases" -mindepth 1 -maxdepth 1 -type d -not -name '.*' -printf '%f\n' | LC_ALL=C sort | head -n -"$kept_releases")
 
 systemd daemon-reload
 say "Installed $prefix/releases/$release."

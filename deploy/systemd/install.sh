@@ -123,9 +123,7 @@ fi
 # A release is there whole or not at all, and one that runs is never written to.
 umask 022
 mkdir -p "$releases"
-stamp=$(date -u +%Y%m%dT%H%M%SZ)
-number=1
-while release=$stamp-$(printf %02d "$number") && [[ -e $releases/$release ]]; do number=$((number + 1)); done
+while release=$(date -u +%Y%m%dT%H%M%S.%3NZ) && [[ -e $releases/$release ]]; do sleep 0.01; done
 fresh=$releases/.$release.new
 trap 'rm -rf "$fresh"' EXIT
 mkdir "$fresh"

@@ -42,6 +42,8 @@ public sealed class ProxyExampleTests
         await proxy.StartAsync();
         using var client = proxy.Client(like: first.Http);
 
+        var description = await client.GetFromJsonAsync<JsonNode>(new Uri("/openapi/v1.json", UriKind.Relative));
+        description!["servers"]![0]!["url"]!.GetValue<string>().TrimEnd('/').Should().Be($"https://127.0.0.1:{proxy.ApiPort}", "Host and scheme reach the front as they came");
         await EventsComeAtOnceAsync(installation, client);
         await ReportsComeThroughAsync(client, proxy);
         (await ReadyAsync(first.Port)).Should().Be(0);

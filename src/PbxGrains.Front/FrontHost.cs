@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
+using Orleans.Dashboard;
 using PbxGrains.Front.Agents;
 using PbxGrains.Front.Board;
 using PbxGrains.Front.Board.SignIn;
@@ -29,6 +30,9 @@ public static class FrontHost
 {
     // Their messages quote request lines, which may carry a webhook secret that could not be taken out yet.
     private const string RequestLineLogs = "Microsoft.AspNetCore.Server.Kestrel.BadRequests";
+
+    /// <summary>Where the dashboard of Orleans is: actors by kind, silos, their load.</summary>
+    private const string DashboardPath = "/orleans";
 
     /// <summary>Adds a whole front: its part of the cluster, as silo or pure client, and the API.</summary>
     /// <exception cref="InvalidOperationException">A setting cannot be used.</exception>
@@ -121,6 +125,8 @@ public static class FrontHost
         app.MapKeysApi();
         app.MapWebhookApi();
         app.MapGroup("").AllowAnonymous().MapPbxHealth();
+        app.MapPbxMetrics().RequireAuthorization(Scope.Read).ExcludeFromDescription();
+        app.MapOrleansDashboard(DashboardPath).RequireAuthorization(Scope.Admin).ExcludeFromDescription();
         app.MapApiDescription();
         app.MapBoard();
         return app;

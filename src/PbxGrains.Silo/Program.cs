@@ -7,5 +7,6 @@ return await HostRun.ToEndAsync(() =>
 
     var app = builder.Build();
     app.MapPbxHealth();
+    app.MapPbxMetrics();
     return app;
 });

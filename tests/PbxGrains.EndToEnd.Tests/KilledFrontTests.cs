@@ -1,12 +1,7 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using PbxGrains.Contracts.Events;
@@ -34,7 +29,7 @@ public sealed class KilledFrontTests(ITestOutputHelper output)
         });
         await installation.StartFrontAsync("silo");
         var doomed = await installation.StartFrontAsync("silo");
-        await using var sink = await Sink.StartAsync();
+        await using var sink = await WebhookSink.StartAsync();
         var made = await installation.Front.Http.PostAsJsonAsync(new Uri("/api/pbx/subscriptions", UriKind.Relative), new { url = sink.Url }, Ct);
         made.EnsureSuccessStatusCode();
         var id = (await made.Content.ReadFromJsonAsync<JsonNode>(Ct))!["subscription"]!["id"]!.GetValue<string>();
@@ -71,7 +66,7 @@ public sealed class KilledFrontTests(ITestOutputHelper output)
     {
         await using var installation = await Installation.CreateAsync(settings: new Dictionary<string, string>(StringComparer.Ordinal) { ["Subscriptions__AllowedTargets__0"] = "127.0.0.0/8" });
         await installation.StartFrontAsync("silo");
-        await using var sink = await Sink.StartAsync();
+        await using var sink = await WebhookSink.StartAsync();
         (await installation.Front.Http.PostAsJsonAsync(new Uri("/api/pbx/subscriptions", UriKind.Relative), new { url = sink.Url }, Ct)).EnsureSuccessStatusCode();
         await using var database = PbxDataSource.Create(installation.ConnectionString);
         await using var log = new EventLog(database, TimeProvider.System, NullLogger<EventLog>.Instance);
@@ -124,43 +119,5 @@ public sealed class KilledFrontTests(ITestOutputHelper output)
         }
 
         return names;
-    }
-
-    /// <summary>A CRM that takes everything and remembers the ids.</summary>
-    private sealed class Sink(WebApplication app) : IAsyncDisposable
-    {
-        private TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public ConcurrentQueue<string> Got { get; } = new();
-
-        public string Url => app.Urls.Single() + "/hooks";
-
-        public static async Task<Sink> StartAsync()
-        {
-            var builder = WebApplication.CreateSlimBuilder();
-            builder.Logging.ClearProviders();
-            builder.WebHost.UseUrls("http://127.0.0.1:0");
-            var app = builder.Build();
-            var sink = new Sink(app);
-            app.Run(sink.HandleAsync);
-            await app.StartAsync(Ct);
-            return sink;
-        }
-
-        public Task NextAsync()
-        {
-            _next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            return _next.Task;
-        }
-
-        public ValueTask DisposeAsync() => app.DisposeAsync();
-
-        private async Task HandleAsync(HttpContext http)
-        {
-            await http.Request.Body.CopyToAsync(Stream.Null, http.RequestAborted);
-            Got.Enqueue(http.Request.Headers["webhook-id"].ToString());
-            _ = _next.TrySetResult();
-            http.Response.StatusCode = StatusCodes.Status204NoContent;
-        }
     }
 }

@@ -11,6 +11,9 @@ internal sealed class EventSubscriber(EventReader log, EventRing ring)
 {
     private const int Page = 500;
 
+    /// <summary>True once the reader has caught up with what happens now.</summary>
+    public bool IsLive { get; private set; }
+
     /// <summary>
     /// Everything behind a cursor, for ever: lists of events as they come. An empty list says that nothing came for a while.
     /// </summary>
@@ -25,6 +28,7 @@ internal sealed class EventSubscriber(EventReader log, EventRing ring)
         while (true)
         {
             next ??= ring.Find(after);
+            IsLive = next is not null;
             var events = next is { } from ? ring.Read(from, Page) : [.. (await log.ReadAsync(after, Page, ct)).Events.Select(StreamedEvent.Of)];
             if (events is null)
             {

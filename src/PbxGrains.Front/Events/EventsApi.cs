@@ -56,6 +56,7 @@ internal static class EventsApi
             stream.Add("gap", JsonSerializer.SerializeToUtf8Bytes(gap, json.Value.SerializerOptions));
         }
 
+        StreamMeter.Connected();
         try
         {
             await WriteAsync(stream, start.Cursor, query.Filter, new EventSubscriber(log, ring), time, over.Token);
@@ -63,6 +64,10 @@ internal static class EventsApi
         catch (OperationCanceledException)
         {
             // The reader has gone, was too slow, or the front stops: it resumes where it was.
+        }
+        finally
+        {
+            StreamMeter.Gone();
         }
 
         return TypedResults.Empty;
@@ -90,6 +95,7 @@ internal static class EventsApi
             }
 
             await SendAsync(stream, time, ct);
+            StreamMeter.Wrote(wanted, keepsUp: subscriber.IsLive, time.GetUtcNow());
             spokenAt = time.GetTimestamp();
         }
     }

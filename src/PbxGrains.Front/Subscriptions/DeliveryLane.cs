@@ -86,9 +86,11 @@ internal sealed partial class DeliveryLane(
         {
             while (await NextAsync(ct) is { } next)
             {
-                outcomes.Add(MayStillBeSent(next)
+                var outcome = MayStillBeSent(next)
                     ? await sender.SendAsync(next.Target, next.Delivery, ct)
-                    : new DeliveryOutcome(subscriptionId, next.Delivery, DeliveryState.Pending, time.GetUtcNow(), Attempt: null));
+                    : new DeliveryOutcome(subscriptionId, next.Delivery, DeliveryState.Pending, time.GetUtcNow(), Attempt: null);
+                WebhookMeter.Tried(outcome, time.GetUtcNow());
+                outcomes.Add(outcome);
             }
         }
         catch (Exception error)

@@ -48,6 +48,7 @@ internal sealed partial class DeliveryService(DeliveryClaims claims, DeliveryLan
         var pause = Longest;
         var due = await claims.DueAsync(ct);
         var now = time.GetUtcNow();
+        WebhookMeter.Overdue(due.Select(next => now - next.DueAt).DefaultIfEmpty(TimeSpan.Zero).Max());
         foreach (var (subscription, at) in due)
         {
             if (at <= now)

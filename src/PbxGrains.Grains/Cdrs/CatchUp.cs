@@ -32,6 +32,9 @@ public sealed partial class CatchUp(
     private int _atLogin;
     private DateTimeOffset _dueAt = DateTimeOffset.MinValue;
 
+    /// <summary>When a comparison last came to its end with every window read (UTC); null before the first of this activation.</summary>
+    public DateTimeOffset? LastComparedAt { get; private set; }
+
     /// <summary>True while a comparison runs or should: others leave the PBX to it.</summary>
     public bool IsWanted => !_running.IsCompleted || session.Logins != _atLogin || time.GetUtcNow() >= _dueAt;
 
@@ -114,6 +117,7 @@ public sealed partial class CatchUp(
 
         if (end.Finished)
         {
+            LastComparedAt = unread == 0 ? time.GetUtcNow() : LastComparedAt;
             await CompareStrayAsync(configuration, ct);
         }
 

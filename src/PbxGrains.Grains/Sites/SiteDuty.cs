@@ -113,9 +113,11 @@ internal sealed class SiteDuty(
         if (Configuration is { } suspended)
         {
             work.Health.Enter(SiteHealth.Suspended, SiteHealthReason.SuspendedByOperator, suspended.SuspendedReason, time.GetUtcNow());
+            work.Show();
         }
         else
         {
+            work.Hide();
             work.Picture.Clear();
         }
 

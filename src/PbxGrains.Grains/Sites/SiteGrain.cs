@@ -50,6 +50,7 @@ internal sealed class SiteGrain(
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         _duty.Stop();
+        _work.Hide();
         _ = await _work.TellAsync(cancellationToken);
         await _lifetime.CancelAsync();
         await _work.Session.CloseAsync(validFrom: long.MaxValue);
@@ -58,6 +59,7 @@ internal sealed class SiteGrain(
     public void Dispose()
     {
         // An activation that failed early, for a key that is none for example, has nothing assembled yet.
+        _work?.Hide();
         _work?.Session.Dispose();
         _work?.Events.Dispose();
         _duty?.Dispose();
@@ -102,6 +104,7 @@ internal sealed class SiteGrain(
         var told = await _work.TellAsync(_lifetime.Token);
         var receipt = told || intake.Receipt != ReportReceipt.Taken ? intake.Receipt : ReportReceipt.NotStored;
         _work.Reports.Add(report, receipt);
+        SiteMeter.Took(receipt);
         return receipt;
     }
 
@@ -128,6 +131,11 @@ internal sealed class SiteGrain(
         if (outcome.State is OriginateState.Accepted or OriginateState.Unknown)
         {
             _duty.Loop?.Kick(SiteRounds.Soon);
+        }
+
+        if (!outcome.Replayed)
+        {
+            SiteMeter.Dialled(outcome);
         }
 
         _ = await _work.TellAsync(_lifetime.Token);

@@ -30,6 +30,7 @@ internal sealed partial class SiteRounds(SiteId site, SiteWork work, Action<Pict
         await work.Agents.FreshenAsync(ct);
         var verdict = await TryAsync(configuration, ct);
         _ = await work.TellAsync(ct);
+        work.Show();
         return verdict;
     }
 
@@ -37,7 +38,13 @@ internal sealed partial class SiteRounds(SiteId site, SiteWork work, Action<Pict
     {
         try
         {
+            var began = time.GetTimestamp();
             var outcome = await work.Round.RunAsync(configuration, ct);
+            if (!outcome.Superseded)
+            {
+                SiteMeter.Polled(time.GetElapsedTime(began), outcome.Failure);
+            }
+
             return outcome.Superseded ? new LoopVerdict(Worked: false, Soon) : await ConcludeAsync(outcome, configuration, ct);
         }
         catch (InconsistentStateException e)
@@ -70,6 +77,7 @@ internal sealed partial class SiteRounds(SiteId site, SiteWork work, Action<Pict
             return new LoopVerdict(Worked: false, work.PauseAfterFailure(configuration, now));
         }
 
+        work.LastReadAt = now;
         work.Health.Enter(SiteHealth.Online, SiteHealthReason.Polling, detail: null, now);
         await work.KeepAsync(configuration, ct);
         return new LoopVerdict(Worked: true, work.PauseAfterSuccess(configuration, now));

@@ -171,6 +171,7 @@ public sealed class SiteSession(
         }
 
         var login = await connector.ConnectAsync(connection, lifetime);
+        SiteMeter.LoggedIn(login.Failure);
         Settle(login, current: era == Era);
         if (era != Era)
         {

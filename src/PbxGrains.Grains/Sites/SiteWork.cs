@@ -60,8 +60,20 @@ internal sealed class SiteWork(SiteId site, SiteConfigurations configurations, T
 
     public required KeptRecords Kept { get; init; }
 
+    /// <summary>When the PBX was last read (UTC); null before the first round that worked.</summary>
+    public DateTimeOffset? LastReadAt { get; set; }
+
     /// <summary>What the PBX said about itself at the last login; null before.</summary>
     public DeviceInformation? Device { get; private set; }
+
+    /// <summary>Shows the site to the meters as it is now.</summary>
+    public void Show() => SiteMeter.Show(
+        this,
+        new SiteReading(Health.Health, Picture.Push.StateAt(time.GetUtcNow()), Picture.Calls.RunningCount, Budget.Stopped, LastReadAt, CatchUp.LastComparedAt, Health.Warnings.Count),
+        time);
+
+    /// <summary>Takes the site from the meters: it is gone, or lives elsewhere.</summary>
+    public void Hide() => SiteMeter.Forget(this);
 
     /// <summary>Pause after a round that worked.</summary>
     public TimeSpan PauseAfterSuccess(SiteConfiguration configuration, DateTimeOffset now) =>

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Orleans.Configuration;
+using Orleans.Dashboard;
 using PbxGrains.Grains;
 using PbxGrains.Hosting.Cluster;
 using PbxGrains.Hosting.Database;
@@ -48,6 +49,7 @@ public static class ClusterHosting
         builder.Services.AddPbxSecrets(builder.Configuration);
         builder.Services.AddRecordingVault(builder.Configuration);
         builder.Services.AddPbxHealth();
+        builder.AddPbxTelemetry();
         builder.Services.AddHostedService<DatabaseStartup>();
         if (asClient)
         {
@@ -78,6 +80,7 @@ public static class ClusterHosting
         });
         client.Configure<ClientMessagingOptions>(options => options.CancelRequestOnTimeout = true);
         client.AddActivityPropagation();
+        client.AddDashboard(WithoutTrace);
     }
 
     private static void JoinCluster(this ISiloBuilder silo, ClusterSettings settings, SiloPlace place)
@@ -107,7 +110,11 @@ public static class ClusterHosting
             options.MaxEnqueuedRequestsHardLimit = RequestsRefused;
         });
         silo.AddActivityPropagation();
+        silo.AddDashboard(WithoutTrace);
     }
+
+    /// <summary>Its live log would show what ours keeps for administrators of the machine.</summary>
+    private static void WithoutTrace(DashboardOptions options) => options.HideTrace = true;
 
     private static void Identify(ClusterOptions options, ClusterSettings settings)
     {

@@ -28,14 +28,23 @@ public static class LedgerMeter
     private static readonly ConcurrentDictionary<object, Func<int>> Queues = new();
 
     private static readonly Counter<long> Records = Meter.CreateCounter<long>("pbx.ledger.records", "{record}");
-    private static readonly Counter<long> RefusedRecords = Meter.CreateCounter<long>("pbx.ledger.refused", "{record}");
-    private static readonly Counter<long> UnconfirmedRecords = Meter.CreateCounter<long>("pbx.ledger.unconfirmed", "{record}");
     private static readonly Histogram<double> Commits = Meter.CreateHistogram<double>("pbx.ledger.commit.duration", "s");
     private static readonly Histogram<double> ReportToCommit = Meter.CreateHistogram<double>("pbx.ledger.report_to_commit", "s");
     private static readonly Counter<long> FoundRecords = Meter.CreateCounter<long>("pbx.catch_up.found", "{record}");
     private static readonly Histogram<double> CatchUpLag = Meter.CreateHistogram<double>("pbx.catch_up.lag", "s");
 
-    static LedgerMeter() => Meter.CreateObservableGauge("pbx.ledger.queue", () => Queues.Values.Sum(depth => depth()), "{record}");
+    private static readonly ConcurrentDictionary<string, long> RefusedRecords = new(
+        new[] { RecordedSource.Push, RecordedSource.CatchUp, RecordedSource.Import }.Select(source => KeyValuePair.Create(source, 0L)), StringComparer.Ordinal);
+
+    private static long _unconfirmedRecords;
+
+    // What ought to stay zero is observed, not counted up: whoever watches for its first increase needs the zero before it.
+    static LedgerMeter()
+    {
+        _ = Meter.CreateObservableGauge("pbx.ledger.queue", () => Queues.Values.Sum(depth => depth()), "{record}");
+        _ = Meter.CreateObservableCounter("pbx.ledger.unconfirmed", () => Interlocked.Read(ref _unconfirmedRecords), "{record}");
+        _ = Meter.CreateObservableCounter("pbx.ledger.refused", () => RefusedRecords.Select(refused => new Measurement<long>(refused.Value, KeyValuePair.Create<string, object?>("source", refused.Key))), "{record}");
+    }
 
     /// <summary>A pushed record is committed.</summary>
     /// <param name="duration">Since its report arrived.</param>
@@ -57,9 +66,9 @@ public static class LedgerMeter
 
     internal static void CommitTook(TimeSpan duration) => Commits.Record(duration.TotalSeconds);
 
-    internal static void Refused(string source) => RefusedRecords.Add(1, KeyValuePair.Create<string, object?>("source", source));
+    internal static void Refused(string source) => RefusedRecords.AddOrUpdate(source, 1, (_, before) => before + 1);
 
-    internal static void Unconfirmed(int count) => UnconfirmedRecords.Add(count);
+    internal static void Unconfirmed(int count) => Interlocked.Add(ref _unconfirmedRecords, count);
 
     internal static void Watch(object ledger, Func<int> depth) => Queues[ledger] = depth;
 

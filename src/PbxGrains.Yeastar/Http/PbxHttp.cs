@@ -31,7 +31,35 @@ internal sealed class PbxHttp(PbxConnection connection, TimeProvider time) : IDi
     /// <param name="body">Request body, may be empty.</param>
     /// <param name="shape">Shape of the answer.</param>
     /// <param name="ct">Gives up.</param>
-    public async Task<PbxResult<TAnswer>> PostAsync<TAnswer>(string pathAndQuery, ReadOnlyMemory<byte> body, JsonTypeInfo<TAnswer> shape, CancellationToken ct)
+    public Task<PbxResult<TAnswer>> PostAsync<TAnswer>(string pathAndQuery, ReadOnlyMemory<byte> body, JsonTypeInfo<TAnswer> shape, CancellationToken ct)
+        where TAnswer : PbxAnswer => TracedAsync(pathAndQuery, () => PostOnceAsync(pathAndQuery, body, shape, ct));
+
+    /// <summary>Opens a file. Its first byte is here already: an error or a page in place of the file is a failure.</summary>
+    /// <param name="pathAndQuery">Path with its query; secret, because it holds the token.</param>
+    /// <param name="ct">Gives up.</param>
+    public Task<PbxResult<Stream>> OpenAsync(string pathAndQuery, CancellationToken ct) => TracedAsync(pathAndQuery, () => OpenOnceAsync(pathAndQuery, ct));
+
+    public void Dispose() => _invoker.Dispose();
+
+    private async Task<PbxResult<T>> TracedAsync<T>(string pathAndQuery, Func<Task<PbxResult<T>>> ask)
+        where T : class
+    {
+        var began = time.GetTimestamp();
+        var activity = PbxTrace.Begin(connection.Address, pathAndQuery);
+        PbxFailure? failure = null;
+        try
+        {
+            var result = await ask();
+            failure = result.Failure;
+            return result;
+        }
+        finally
+        {
+            PbxTrace.End(activity, pathAndQuery, time.GetElapsedTime(began), failure);
+        }
+    }
+
+    private async Task<PbxResult<TAnswer>> PostOnceAsync<TAnswer>(string pathAndQuery, ReadOnlyMemory<byte> body, JsonTypeInfo<TAnswer> shape, CancellationToken ct)
         where TAnswer : PbxAnswer
     {
         var line = await OpenLineAsync(ct);
@@ -58,10 +86,7 @@ internal sealed class PbxHttp(PbxConnection connection, TimeProvider time) : IDi
         return await ReadAsync(response, shape, deadline);
     }
 
-    /// <summary>Opens a file. Its first byte is here already: an error or a page in place of the file is a failure.</summary>
-    /// <param name="pathAndQuery">Path with its query; secret, because it holds the token.</param>
-    /// <param name="ct">Gives up.</param>
-    public async Task<PbxResult<Stream>> OpenAsync(string pathAndQuery, CancellationToken ct)
+    private async Task<PbxResult<Stream>> OpenOnceAsync(string pathAndQuery, CancellationToken ct)
     {
         var line = await OpenLineAsync(ct);
         if (!line.Succeeded)
@@ -105,8 +130,6 @@ internal sealed class PbxHttp(PbxConnection connection, TimeProvider time) : IDi
             }
         }
     }
-
-    public void Dispose() => _invoker.Dispose();
 
     private static SocketsHttpHandler NewHandler() => new()
     {

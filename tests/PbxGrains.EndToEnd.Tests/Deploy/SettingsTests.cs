@@ -6,6 +6,7 @@ using PbxGrains.Front.Subscriptions;
 using PbxGrains.Grains.Sites;
 using PbxGrains.Hosting.Cluster;
 using PbxGrains.Hosting.Recordings;
+using PbxGrains.Hosting.Telemetry;
 
 namespace PbxGrains.EndToEnd.Tests.Deploy;
 
@@ -19,6 +20,7 @@ public sealed partial class SettingsTests
         (RecordingSettings.Section, typeof(RecordingSettings)),
         (SiteSettings.Section, typeof(SiteSettings)),
         (SubscriptionSettings.Section, typeof(SubscriptionSettings)),
+        (TelemetrySettings.Section, typeof(TelemetrySettings)),
     ];
 
     // Read by their names, without a record.

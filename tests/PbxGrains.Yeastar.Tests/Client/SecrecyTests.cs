@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Tracing;
 using PbxGrains.Yeastar.Client;
+using PbxGrains.Yeastar.Http;
 
 namespace PbxGrains.Yeastar.Tests.Client;
 
@@ -26,6 +27,7 @@ public sealed class SecrecyTests
         await UseAsync(_ => Reply.Error("20006"));
 
         seen.Should().Contain(text => text.Contains("/api/v2.0.0/extension/list", StringComparison.Ordinal), "otherwise nothing was listened to");
+        seen.Should().Contain(text => text.Contains("PBX extension/list", StringComparison.Ordinal), "our own traces name the endpoint");
         HoldNone(seen);
     }
 
@@ -109,7 +111,7 @@ public sealed class SecrecyTests
     {
         var listener = new ActivityListener
         {
-            ShouldListenTo = source => source.Name.Contains("Http", StringComparison.Ordinal),
+            ShouldListenTo = source => source.Name.Contains("Http", StringComparison.Ordinal) || source.Name == PbxTrace.Name,
             Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
             ActivityStopped = activity => seen.Add(
                 $"{activity.DisplayName} {string.Join(' ', activity.TagObjects)} {string.Join(' ', activity.Events.SelectMany(e => e.Tags))} {activity.StatusDescription}"),

@@ -12,7 +12,7 @@ Usage: restore.sh [--env FILE] --from ARCHIVE [options]
 
 Checks the archive against its manifest, then restores database and key ring. The database must exist, belong to the role,
 and hold nothing of ours; nobody may be connected to it. It is restored whole or not at all. Then start the processes: they
-bring an older database up to date by themselves.
+bring an older database up to date by themselves. Unpacks into TMPDIR, which needs twice the size of the archive.
 
 --env FILE         Environment file with ConnectionStrings__Pbx and DataProtection__Folder
 --from ARCHIVE     What backup.sh has written

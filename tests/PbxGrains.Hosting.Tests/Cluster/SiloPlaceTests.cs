@@ -100,7 +100,7 @@ public sealed class SiloPlaceTests : IDisposable
             ["Recordings:Folder"] = Path.Combine(_folder.FullName, "recordings"),
         });
         builder.AddPbxCluster();
-        _watchesPods = builder.Services.Any(service => service.ServiceType.Assembly == typeof(KubernetesHostingOptions).Assembly);
+        _watchesPods = builder.Services.Any(service => service.ServiceType.GenericTypeArguments.Contains(typeof(KubernetesHostingOptions)));
         return builder.Build();
     }
 }

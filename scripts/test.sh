@@ -20,7 +20,8 @@ something ran and nothing failed.
 
 The database is a private PostgreSQL in .run/test-postgres, unless PBXGRAINS_TEST_POSTGRES holds a connection string.
 Programs that some tests use (Chromium, expect, node with npm, shellcheck) are installed from Debian's packages when
-that is permitted; what is missing then is said by the tests themselves. nginx, which would begin to serve, is left to you.
+that is permitted; what is missing then is said by the tests themselves. nginx with libnginx-mod-stream, and haproxy,
+which would begin to serve, are left to you.
 Logs are in .run/logs, reports in .run/test-results.
 USAGE
 }
@@ -199,7 +200,7 @@ fi
 
 if [[ -n $wants_lint ]]; then
     if command -v shellcheck >/dev/null; then
-        lint shellcheck shellcheck -x scripts/*.sh .ci/run
+        lint shellcheck shellcheck -x scripts/*.sh deploy/*/*.sh .ci/run
     else
         printf '%-32s not installed\n' shellcheck
     fi

@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -32,7 +31,7 @@ public static class ClusterHosting
     /// </summary>
     /// <param name="builder">The host.</param>
     /// <param name="asClient">True to join without hosting any actor.</param>
-    /// <exception cref="StartRefusedException">The connection string <c>Pbx</c> is missing.</exception>
+    /// <exception cref="StartRefusedException">The connection string <c>Pbx</c> is missing, or a setting cannot be used.</exception>
     public static IHostApplicationBuilder AddPbxCluster(this IHostApplicationBuilder builder, bool asClient = false)
     {
         var connectionString = builder.Configuration.GetConnectionString("Pbx");
@@ -58,7 +57,8 @@ public static class ClusterHosting
         }
         else
         {
-            builder.UseOrleans(silo => silo.JoinCluster(settings));
+            var place = SiloPlace.Of(settings, builder.Configuration);
+            builder.UseOrleans(silo => silo.JoinCluster(settings, place));
             builder.Services.AddPbxGrains(builder.Configuration);
         }
 
@@ -83,10 +83,10 @@ public static class ClusterHosting
         client.AddDashboard(WithoutTrace);
     }
 
-    private static void JoinCluster(this ISiloBuilder silo, ClusterSettings settings)
+    private static void JoinCluster(this ISiloBuilder silo, ClusterSettings settings, SiloPlace place)
     {
         silo.Configure<ClusterOptions>(options => Identify(options, settings));
-        silo.ConfigureEndpoints(IPAddress.Parse(settings.Address), settings.SiloPort, settings.GatewayPort);
+        place.Apply(silo);
         silo.UseAdoNetClustering(options => options.Configure<NpgsqlDataSource>((o, database) =>
         {
             o.Invariant = Invariant;

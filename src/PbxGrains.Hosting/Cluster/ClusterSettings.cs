@@ -13,8 +13,9 @@ public sealed record ClusterSettings
     public string ServiceId { get; init; } = "pbxgrains";
 
     /// <summary>
-    /// Address other silos reach this one by. Traffic between silos is neither authenticated nor encrypted: use an
-    /// address of a private network. The default keeps it on this machine.
+    /// Address other silos reach this one by, or a network (<c>10.20.0.0/24</c>): then it is the address this machine has in
+    /// it. Traffic between silos is neither authenticated nor encrypted: use an address of a private network. The default
+    /// keeps it on this machine.
     /// </summary>
     public string Address { get; init; } = "127.0.0.1";
 
@@ -23,4 +24,11 @@ public sealed record ClusterSettings
 
     /// <summary>Port pure clients talk to; 0 for none.</summary>
     public int GatewayPort { get; init; } = 30000;
+
+    /// <summary>
+    /// True in a pod of Kubernetes: the address is the pod's, not <see cref="Address" />, the silo bears the pod's name, and
+    /// a silo whose pod was deleted is declared dead at once. The pod needs <c>POD_NAME</c>, <c>POD_NAMESPACE</c>,
+    /// <c>POD_IP</c>, the labels <c>orleans/clusterId</c> and <c>orleans/serviceId</c>, and a role that may watch pods.
+    /// </summary>
+    public bool Kubernetes { get; init; }
 }

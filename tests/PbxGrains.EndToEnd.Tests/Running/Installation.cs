@@ -15,6 +15,7 @@ internal sealed class Installation : IAsyncDisposable
     private readonly PostgresDatabase _database;
     private readonly DirectoryInfo _folder;
     private readonly List<HostProcess> _processes = [];
+    private readonly List<int> _reportPorts = [];
     private readonly int _reportPort = FreePort.Next();
 
     private readonly IReadOnlyDictionary<string, string> _settings;
@@ -31,6 +32,12 @@ internal sealed class Installation : IAsyncDisposable
 
     /// <summary>The front, the first of several: the PBXs report to it. Started by <see cref="StartFrontAsync"/>.</summary>
     public HostProcess Front { get; private set; } = null!;
+
+    /// <summary>Ports of the report listeners, front by front.</summary>
+    public IReadOnlyList<int> ReportPorts => _reportPorts;
+
+    /// <summary>Folder of the keys that encrypt the PBXs' passwords.</summary>
+    public string KeyFolder => Path.Combine(_folder.FullName, "keys");
 
     public string AdminKeyFile => Path.Combine(_folder.FullName, "admin.key");
 
@@ -61,6 +68,7 @@ internal sealed class Installation : IAsyncDisposable
     {
         var port = FreePort.Next();
         var reportPort = Front is null ? _reportPort : FreePort.Next();
+        _reportPorts.Add(reportPort);
         var environment = Common();
         environment["Front__Hosting"] = hosting;
         environment["Front__Port"] = port.ToString(CultureInfo.InvariantCulture);
@@ -128,7 +136,7 @@ internal sealed class Installation : IAsyncDisposable
         ["ConnectionStrings__Pbx"] = _database.ConnectionString + ";Maximum Pool Size=10",
         ["Cluster__SiloPort"] = FreePort.Next().ToString(CultureInfo.InvariantCulture),
         ["Cluster__GatewayPort"] = FreePort.Next().ToString(CultureInfo.InvariantCulture),
-        ["DataProtection__Folder"] = Path.Combine(_folder.FullName, "keys"),
+        ["DataProtection__Folder"] = KeyFolder,
         ["Recordings__Folder"] = Path.Combine(_folder.FullName, "recordings"),
         ["Pbx__ReportAddress"] = $"127.0.0.1:{_reportPort}",
     };

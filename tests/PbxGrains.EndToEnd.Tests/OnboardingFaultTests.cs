@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using PbxGrains.EndToEnd.Tests.Running;
 using PbxGrains.Simulator;
-using PbxGrains.Testing;
 
 namespace PbxGrains.EndToEnd.Tests;
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
+using OpenTelemetry.Metrics;
 using Orleans.Dashboard;
 using PbxGrains.Front.Agents;
 using PbxGrains.Front.Board;
@@ -126,10 +127,19 @@ public static class FrontHost
         app.MapKeysApi();
         app.MapWebhookApi();
         app.MapGroup("").AllowAnonymous().MapPbxHealth();
-        app.MapPbxMetrics().RequireAuthorization(Scope.Read).ExcludeFromDescription();
-        app.MapOrleansDashboard(DashboardPath).RequireAuthorization(Scope.Admin).ExcludeFromDescription();
+        app.MapWatching();
         app.MapApiDescription();
         app.MapBoard();
         return app;
+    }
+
+    /// <summary>Metrics and the dashboard of Orleans: they come with the cluster, so the API alone has none.</summary>
+    private static void MapWatching(this WebApplication app)
+    {
+        if (app.Services.GetService<MeterProvider>() is not null)
+        {
+            app.MapPbxMetrics().RequireAuthorization(Scope.Read).ExcludeFromDescription();
+            app.MapOrleansDashboard(DashboardPath).RequireAuthorization(Scope.Admin).ExcludeFromDescription();
+        }
     }
 }

@@ -128,10 +128,16 @@ public static class FrontHost
         app.MapKeysApi();
         app.MapWebhookApi();
         app.MapGroup("").AllowAnonymous().MapPbxHealth();
-        app.MapPbxMetrics().RequireAuthorization(Scope.Read).ExcludeFromDescription();
-        app.MapOrleansDashboard(DashboardPath).RequireAuthorization(Scope.Admin).ExcludeFromDescription();
         app.MapApiDescription();
         app.MapBoard();
+        return app;
+    }
+
+    /// <summary>What a whole front shows of itself and of the cluster; an API alone has neither.</summary>
+    public static WebApplication MapPbxFrontOperations(this WebApplication app)
+    {
+        app.MapPbxMetrics().RequireAuthorization(Scope.Read).ExcludeFromDescription();
+        app.MapOrleansDashboard(DashboardPath).RequireAuthorization(Scope.Admin).ExcludeFromDescription();
         return app;
     }
 }

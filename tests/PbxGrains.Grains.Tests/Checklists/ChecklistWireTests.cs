@@ -30,7 +30,7 @@ public sealed class ChecklistWireTests
 
         var over = serializer.Deserialize<ChecklistProgress>(serializer.SerializeToArray(new ChecklistProgress([item], run)));
 
-        over.Items.Single().Should().BeEquivalentTo(item);
+        over!.Items.Single().Should().BeEquivalentTo(item);
         over.Run.Should().BeEquivalentTo(run);
         over.Items.Single().Facts.Should().Equal(new Dictionary<string, string>(StringComparer.Ordinal) { ["answered"] = "0", ["host"] = "10.1.0.254", ["port"] = "8088" });
         ChecklistRows.Read(ChecklistRows.Of(run)).Should().BeEquivalentTo(run);

@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
-using OpenTelemetry.Metrics;
 using Orleans.Dashboard;
 using PbxGrains.Front.Agents;
 using PbxGrains.Front.Board;
@@ -133,19 +132,16 @@ public static class FrontHost
         app.MapStatusApi();
         app.MapWebhookApi();
         app.MapGroup("").AllowAnonymous().MapPbxHealth();
-        app.MapWatching();
         app.MapApiDescription();
         app.MapBoard();
         return app;
     }
 
-    /// <summary>Metrics and the dashboard of Orleans: they come with the cluster, so the API alone has none.</summary>
-    private static void MapWatching(this WebApplication app)
+    /// <summary>What a whole front shows of itself and of the cluster; an API alone has neither.</summary>
+    public static WebApplication MapPbxFrontOperations(this WebApplication app)
     {
-        if (app.Services.GetService<MeterProvider>() is not null)
-        {
-            app.MapPbxMetrics().RequireAuthorization(Scope.Read).ExcludeFromDescription();
-            app.MapOrleansDashboard(DashboardPath).RequireAuthorization(Scope.Admin).ExcludeFromDescription();
-        }
+        app.MapPbxMetrics().RequireAuthorization(Scope.Read).ExcludeFromDescription();
+        app.MapOrleansDashboard(DashboardPath).RequireAuthorization(Scope.Admin).ExcludeFromDescription();
+        return app;
     }
 }

@@ -9,5 +9,6 @@ return await HostRun.ToEndAsync(() =>
     var app = builder.Build();
     app.UsePbxFront();
     app.MapPbxFront();
+    app.MapPbxFrontOperations();
     return app;
 });

@@ -86,8 +86,10 @@ internal sealed class ApiChecks(SiteEvidence evidence, TimeProvider time)
         if (!login.Succeeded)
         {
             round.LoginFailure = login.Failure;
-            return JudgeApi(session.LastLogin?.Failure ?? login.Failure)
-                ?? (session.LastLogin is { } last ? ApiFindings.ApiAnswers.With(("at", last.At)) : ApiFindings.LoginNotTried.With(("notBefore", session.NotBefore)));
+            return JudgeApi(login.Failure)
+                ?? (session.LastLogin is { Failure.Kind: PbxFailureKind.CredentialsRejected or PbxFailureKind.AddressLocked } last
+                    ? ApiFindings.ApiAnswers.With(("at", last.At))
+                    : ApiFindings.LoginNotTried.With(("notBefore", session.NotBefore)));
         }
 
         var askedAt = time.GetUtcNow();

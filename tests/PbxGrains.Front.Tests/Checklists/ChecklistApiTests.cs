@@ -94,6 +94,21 @@ public sealed class ChecklistApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Reading_needs_little_and_running_needs_an_operator()
+    {
+        await StoreAsync(_front.Service<ChecklistRuns>(), Run());
+        var made = await (await _front.Admin.SendAsync(HttpMethod.Post, "/api/pbx/keys", new { name = "test", scope = "read" })).JsonAsync(HttpStatusCode.Created);
+        (string, string) key = ("X-Api-Key", made.Text("key")!);
+
+        (await _front.Anonymous.SendAsync(HttpMethod.Get, Route, body: null, key)).StatusCode.Should().Be(HttpStatusCode.OK);
+        (await _front.Anonymous.SendAsync(HttpMethod.Get, Route + "/runs", body: null, key)).StatusCode.Should().Be(HttpStatusCode.OK);
+        (await _front.Anonymous.SendAsync(HttpMethod.Get, Route + "/report", body: null, key)).StatusCode.Should().Be(HttpStatusCode.OK);
+        await (await _front.Anonymous.SendAsync(HttpMethod.Post, Route, body: null, key)).ProblemAsync(HttpStatusCode.Forbidden, "forbidden");
+        (await _front.Anonymous.SendAsync(HttpMethod.Get, Route)).StatusCode.Should().Be(HttpStatusCode.Unauthorized);
+        _front.Site("paris").Checklists.Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task The_last_run_that_came_to_its_end_is_shown_and_all_are_listed()
     {
         var runs = _front.Service<ChecklistRuns>();

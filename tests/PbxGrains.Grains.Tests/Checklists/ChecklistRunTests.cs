@@ -68,7 +68,7 @@ public sealed class ChecklistRunTests
         _ = await lab.RunAsync();
         await lab.PassUntilAsync(async () => await EventsAsync(lab) == 1, "the change is told");
 
-        (await lab.CountAsync("pbx.event WHERE type = 'pbx.site.checklist-changed' AND data->>'verdict' = 'fail' AND data->>'previousVerdict' = 'warn'" +
+        (await lab.CountAsync("pbx.event WHERE type = 'pbx.site.checklist-changed' AND data->>'verdict' = 'fail'" +
             " AND data->'changes' @> '[{\"item\":\"permissions.cdr\",\"verdict\":\"fail\",\"previousVerdict\":\"pass\",\"finding\":\"right-missing\"}]'")).Should().Be(1);
     }
 

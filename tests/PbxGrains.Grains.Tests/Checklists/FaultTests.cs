@@ -33,7 +33,6 @@ public sealed class FaultTests
         run.With(Fail).Should().BeEmpty();
         run.With(Warn).Should().Equal(AlwaysLookedAt);
         run.With(Notice).Should().Equal("network.vpn", "addresses.outside");
-        run.Verdict.Should().Be(Warn);
         foreach (var right in new[] { "permissions.cdr", "permissions.hangup", "permissions.originate" })
         {
             run.Of(right).Should().Be((Pass, "right-proven"));
@@ -64,6 +63,22 @@ public sealed class FaultTests
         run.Of("network.tcp").Should().Be((Pass, "port-answers"));
         SkippedBecauseOf(run, "api.credentials").Should().Contain(["permissions.extensions", "permissions.originate", "webhook.push", "agents.exist", "api.clock"]);
         (lab.Fleet.Pbxs[0].Counters.LoginsTried - tried).Should().BeLessThanOrEqualTo(1);
+    }
+
+    [Fact]
+    public async Task Credentials_refused_long_ago_still_fail_without_another_try()
+    {
+        await using var lab = await SiteLab.StartAsync(new FleetOptions { Sites = 1, Extensions = 5 });
+        await lab.RegisterAsync("paris", lab.Fleet.Pbxs[0], row => row with { PasswordCipher = lab.Cipher("wrong") });
+        await lab.PassUntilAsync(async () => (await lab.Site("paris").GetStatus(Ct)).Health == SiteHealth.CredentialsRejected, "the PBX refuses twice", TimeSpan.FromSeconds(5));
+        await lab.DeactivateAsync("paris");
+        _ = await lab.StatusAsync("paris", s => s.Health == SiteHealth.CredentialsRejected, "the new actor remembers");
+
+        var run = await lab.RunAsync();
+
+        run.Of("api.enabled").Should().Be((Notice, "login-not-tried"), "nobody asked the API this time");
+        run.Of("api.credentials").Should().Be((Fail, "credentials-rejected"));
+        lab.Fleet.Pbxs[0].Counters.LoginsTried.Should().Be(2);
     }
 
     [Fact]

@@ -198,6 +198,15 @@ public sealed class JudgementTests
     }
 
     [Fact]
+    public void A_run_is_as_good_as_its_worst_item_and_one_that_broke_off_proves_nothing()
+    {
+        Run(Item("network.a", Pass), Item("network.b", Notice), Item("network.c", Skipped)).Verdict.Should().Be(Pass);
+        Run(Item("network.a", Pass), Item("network.b", Warn)).Verdict.Should().Be(Warn);
+        Run(Item("network.a", Warn), Item("network.b", Fail)).Verdict.Should().Be(Fail);
+        (Run(Item("network.a", Pass)) with { BrokenOff = true }).Verdict.Should().Be(Fail);
+    }
+
+    [Fact]
     public void Only_verdicts_that_changed_are_changes()
     {
         var before = Run(Item("network.tcp", Pass), Item("api.clock", Pass), Item("webhook.return-path", Pass), Item("api.serial", Pass));

@@ -9,6 +9,6 @@ return await HostRun.ToEndAsync(() =>
     var app = builder.Build();
     app.UsePbxFront();
     app.MapPbxFront();
-app.MapPbxFrontOperations();
+    app.MapPbxFrontOperations();
     return app;
 });

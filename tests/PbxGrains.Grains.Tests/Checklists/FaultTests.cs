@@ -8,8 +8,8 @@ using PbxGrains.Simulator;
 using PbxGrains.Storage.Agents;
 using PbxGrains.Storage.Checklists;
 using PbxGrains.Testing;
-using AgentDirectory = PbxGrains.Storage.Agents.Agents;
 using static PbxGrains.Contracts.Checklists.ChecklistVerdict;
+using AgentDirectory = PbxGrains.Storage.Agents.Agents;
 
 namespace PbxGrains.Grains.Tests.Checklists;
 

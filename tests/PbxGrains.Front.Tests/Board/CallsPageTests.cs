@@ -163,7 +163,6 @@ public sealed class CallsPageTests(Browser browser) : IClassFixture<Browser>, IA
     [InlineData("en", 1440, 900, ColorScheme.Light)]
     [InlineData("fr", 1440, 900, ColorScheme.Dark)]
     [InlineData("fr", 390, 844, ColorScheme.Light)]
-    [InlineData("en", 390, 844, ColorScheme.Dark)]
     public async Task The_pages_are_readable_for_everybody(string language, int width, int height, ColorScheme scheme)
     {
         await _front.RecordAsync([.. Several(), .. Enumerable.Range(0, 12).Select(i => Missed("paris", $"m{i}", i % 4 == 3 ? null : $"06000000{i % 3}0", 20 + (i * 7)))]);

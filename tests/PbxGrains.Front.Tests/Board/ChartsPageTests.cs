@@ -79,7 +79,6 @@ public sealed partial class ChartsPageTests(Browser browser) : IClassFixture<Bro
     [InlineData("en", 1440, 900, ColorScheme.Light)]
     [InlineData("fr", 1440, 900, ColorScheme.Dark)]
     [InlineData("fr", 390, 844, ColorScheme.Light)]
-    [InlineData("en", 390, 844, ColorScheme.Dark)]
     public async Task The_charts_are_readable_for_everybody(string language, int width, int height, ColorScheme scheme)
     {
         await _front.SqlAsync("""

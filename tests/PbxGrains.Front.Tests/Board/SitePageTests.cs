@@ -14,7 +14,6 @@ public sealed class SitePageTests(Browser browser) : IClassFixture<Browser>
     [InlineData("en", 1440, 900, ColorScheme.Light)]
     [InlineData("fr", 1440, 900, ColorScheme.Dark)]
     [InlineData("fr", 390, 844, ColorScheme.Light)]
-    [InlineData("en", 390, 844, ColorScheme.Dark)]
     public async Task A_site_is_readable_for_everybody(string language, int width, int height, ColorScheme scheme)
     {
         await using var front = await FrontLab.StartAsync();

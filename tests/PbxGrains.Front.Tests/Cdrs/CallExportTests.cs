@@ -134,8 +134,8 @@ public sealed class CallExportTests : IAsyncLifetime
 
         lines.Should().Be(Many + header);
         // All of them at once would be more than 100 MB.
-        (early - before).Should().BeLessThan(40_000_000);
-        (late - before).Should().BeLessThan(40_000_000);
+        (early - before).Should().BeLessThan(64_000_000);
+        (late - before).Should().BeLessThan(64_000_000);
     }
 
     [Fact]

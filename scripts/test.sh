@@ -9,7 +9,7 @@ usage() {
 Usage: scripts/test.sh [options]
 
 Builds the solution, runs every project tests/*.Tests one after the other, and checks shell scripts and formatting.
-The last line is "N passed, N failed", with ", N skipped" when something was skipped. The exit code is 0 only when
+The last line is "N passed, N failed"; what was skipped is told before it. The exit code is 0 only when
 something ran and nothing failed.
 
 --filter TEXT    Only tests whose full name (namespace.class.method) contains TEXT; * stands for anything
@@ -81,7 +81,7 @@ run() {
 
 summary() {
     local line="$passed passed, $failed failed"
-    if ((skipped > 0)); then line+=", $skipped skipped"; fi
+    if ((skipped > 0)); then printf '%s skipped\n' "$skipped"; fi
     printf '%s\n' "$line"
 }
 

@@ -36,7 +36,7 @@ internal static class CallPages
         return new RazorComponentResult<TPage>(given);
     }
 
-    private static async Task<RazorComponentResult<CallsPage>> ListAsync(
+    private static async Task<RazorComponentResult> ListAsync(
         HttpRequest request, CallRecordReader reader, SiteRegistry registry, EventReader log, TimeProvider time, CancellationToken ct)
     {
         var start = await EventStart.FindAsync(wanted: null, log, ct);
@@ -64,7 +64,7 @@ internal static class CallPages
             (nameof(CallsPage.OlderLink), listing is { HasOlder: true, Records: [.., var last] } ? "/calls" + filters.PageQuery((After, PageCursor.Write(CallRecordCursor.After(last)))) : null));
     }
 
-    private static async Task<RazorComponentResult<CallPage>> ShowAsync(
+    private static async Task<RazorComponentResult> ShowAsync(
         string site, string callId, HttpContext http, CallStories stories, SiteRegistry registry, EventReader log, CancellationToken ct)
     {
         var start = await EventStart.FindAsync(wanted: null, log, ct);

@@ -16,7 +16,7 @@ internal static class MissedCallPage
     private const string After = "after";
 
     /// <summary>Shows the page.</summary>
-    public static async Task<RazorComponentResult<MissedPage>> ShowAsync(
+    public static async Task<RazorComponentResult> ShowAsync(
         HttpContext http, CallRecordReader reader, SiteRegistry registry, EventReader log, TimeProvider time, CancellationToken ct)
     {
         var start = await EventStart.FindAsync(wanted: null, log, ct);

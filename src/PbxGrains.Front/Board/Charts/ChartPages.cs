@@ -21,7 +21,7 @@ internal static class ChartPages
     // A day is counted in milliseconds; a month of a large company is not.
     private static int LiveSecondsOf(CallStatisticsWish wish) => wish.To - wish.From < TimeSpan.FromDays(2) ? 10 : 120;
 
-    private static async Task<RazorComponentResult<ChartsPage>> ShowAsync(
+    private static async Task<RazorComponentResult> ShowAsync(
         HttpRequest request, CallStatisticsReader reader, SiteRegistry registry, EventReader log, TimeProvider time, CancellationToken ct)
     {
         var start = await EventStart.FindAsync(wanted: null, log, ct);

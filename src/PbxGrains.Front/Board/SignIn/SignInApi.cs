@@ -13,13 +13,11 @@ internal static class SignInApi
     public static IEndpointRouteBuilder MapSignIn(this IEndpointRouteBuilder routes)
     {
         var pages = routes.MapGroup("").AllowAnonymous().AsBoardPages();
-        pages.MapGet(BoardSession.SignInPath, Show);
+        pages.MapGet(BoardSession.SignInPath, IResult ([FromQuery] string? to) => Page(to, isRefused: false));
         pages.MapPost(BoardSession.SignInPath, SignInAsync).DisableAntiforgery();
         pages.MapPost("/sign-out", (Delegate)SignOutAsync).DisableAntiforgery();
         return routes;
     }
-
-    private static RazorComponentResult<SignInPage> Show([FromQuery] string? to) => Page(to, isRefused: false);
 
     private static async Task<IResult> SignInAsync([FromForm] string? key, [FromForm] string? to, HttpContext http, KnownKeys keys)
     {

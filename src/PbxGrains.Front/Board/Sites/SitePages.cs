@@ -35,7 +35,7 @@ internal static class SitePages
         return routes;
     }
 
-    private static async Task<RazorComponentResult<SitesPage>> SitesAsync(SiteOffice office, EventReader log, CancellationToken ct)
+    private static async Task<RazorComponentResult> SitesAsync(SiteOffice office, EventReader log, CancellationToken ct)
     {
         // The place first, then the picture: what happens in between is told again, and telling it twice does no harm.
         var cursor = await EventStart.FindAsync(wanted: null, log, ct);

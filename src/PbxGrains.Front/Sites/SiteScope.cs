@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Mvc;
 using PbxGrains.Contracts;
 using PbxGrains.Contracts.Extensions;
 using PbxGrains.Contracts.Sites;
@@ -8,7 +9,7 @@ namespace PbxGrains.Front.Sites;
 /// <summary>The site a route names, and its actors. Behind <see cref="RegisteredSite"/> the site exists.</summary>
 /// <param name="SiteId">The site.</param>
 /// <param name="Grains">The actors.</param>
-internal sealed record SiteScope(string SiteId, IGrainFactory Grains)
+internal sealed record SiteScope([FromRoute] string SiteId, [FromServices] IGrainFactory Grains)
 {
     /// <summary>The site's id.</summary>
     public SiteId Id => Contracts.SiteId.Parse(SiteId);

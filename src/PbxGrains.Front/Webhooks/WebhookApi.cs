@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using PbxGrains.Contracts;
 using PbxGrains.Contracts.Reports;
 using PbxGrains.Contracts.Sites;
@@ -118,7 +119,12 @@ internal static class WebhookApi
 /// <param name="Grains">The actors.</param>
 /// <param name="Unproven">Told of reports whose sender did not prove itself.</param>
 /// <param name="Time">The clock.</param>
-internal sealed record WebhookRequest(string SiteId, SiteDirectory Directory, IGrainFactory Grains, UnprovenReports Unproven, TimeProvider Time);
+internal sealed record WebhookRequest(
+    [FromRoute] string SiteId,
+    [FromServices] SiteDirectory Directory,
+    [FromServices] IGrainFactory Grains,
+    [FromServices] UnprovenReports Unproven,
+    [FromServices] TimeProvider Time);
 
 /// <summary>Marks the routes that the report listener serves.</summary>
 internal sealed record ReportRoute;

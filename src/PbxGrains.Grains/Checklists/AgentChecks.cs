@@ -1,4 +1,4 @@
-using System.Text;
+using PbxGrains.Grains.Agents;
 using PbxGrains.Storage.Agents;
 using PbxGrains.Yeastar.Client;
 using AgentDirectory = PbxGrains.Storage.Agents.Agents;
@@ -35,13 +35,13 @@ internal sealed class AgentChecks(AgentDirectory agents)
             return AgentFindings.AllExist.With(("agents", own.Count));
         }
 
-        var similar = missing.Select(agent => (Agent: agent, Number: numbers.FirstOrDefault(number => Plain(number) == Plain(agent.Extension))))
-            .Where(pair => pair.Number is not null).ToList();
+        var similar = missing.Select(agent => (Agent: agent, Like: AgentComparison.LookAlikes(agent.Extension, numbers)))
+            .Where(pair => pair.Like.Count > 0).ToList();
         return (similar.Count > 0 ? AgentFindings.ExtensionDiffers : AgentFindings.ExtensionMissing).With(
             ("agents", own.Count),
             ("missing", missing.Count),
             ("names", Named(missing.Select(agent => $"{agent.AgentId} → {agent.Extension}"))),
-            ("similar", similar.Count == 0 ? null : Named(similar.Select(pair => $"{pair.Agent.AgentId}: {Quoted(pair.Agent.Extension)} ≠ {Quoted(pair.Number!)}"))));
+            ("similar", similar.Count == 0 ? null : Named(similar.Select(pair => $"{pair.Agent.AgentId}: {Quoted(pair.Agent.Extension)} ≠ {Quoted(pair.Like[0].Number)}"))));
     }
 
     /// <summary>Whether each agent's phone is registered; extensions that do not exist are another matter. Pure.</summary>
@@ -77,10 +77,6 @@ internal sealed class AgentChecks(AgentDirectory agents)
         var all = names.ToList();
         return all.Count <= MostNamed ? all : [.. all.Take(MostNamed), "…"];
     }
-
-    /// <summary>What is left when blanks, look-alike digits and leading zeros are taken away.</summary>
-    private static string Plain(string number) =>
-        new string([.. number.Normalize(NormalizationForm.FormKC).Where(char.IsAsciiLetterOrDigit)]).TrimStart('0').ToUpperInvariant().Replace('O', '0').Replace('I', '1').TrimStart('0');
 
     private static string Quoted(string number) => $"“{number}”";
 

@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using BenchmarkDotNet.Running;
 using PbxGrains.Benchmarks.Figures;
+using PbxGrains.Benchmarks.Polling;
 using PbxGrains.Benchmarks.Running;
 
 // scripts/bench.sh checks what is typed; here it is only told apart.
@@ -8,6 +10,12 @@ switch (args)
 {
     case ["--micro", .. var rest]:
         _ = BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run([.. rest]);
+        return 0;
+    case [BarePoller.Option, var sites, var port, var seconds]:
+        await BarePoller.RunAsync(Number(sites), Number(port), TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)));
+        return 0;
+    case ["--trial", var sites, var period, var seconds, var mode]:
+        await PollTrial.RunAsync(Number(sites), double.Parse(period, CultureInfo.InvariantCulture), double.Parse(seconds, CultureInfo.InvariantCulture), mode, CancellationToken.None);
         return 0;
     case [BareEndpoint.Option]:
         await BareEndpoint.RunAsync();
@@ -26,3 +34,5 @@ switch (args)
             return await FigureRun.RunAsync(FigureOptions.Read(args), interrupted.Token);
         }
 }
+
+static int Number(string text) => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);

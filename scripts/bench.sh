@@ -9,12 +9,13 @@ usage() {
 Usage: scripts/bench.sh [options]
        scripts/bench.sh --micro [arguments of BenchmarkDotNet]
 
-Starts the front as a process with a PostgreSQL of its own (with fsync), sends it reports at a steady pace, and measures the
-time from sending a report to the arrival of its event. The baseline is what the technique allows at best: an endpoint that
-inserts one row and notifies, with readers that listen and select; it is measured in the same run. Prints a Markdown table.
+Starts the product as processes with a PostgreSQL of its own (with fsync) and measures what it does, each figure beside a
+baseline of the same run where there is one. Takes about ten minutes; prints a Markdown table of medians, and writes all
+numbers as JSON with plots (SVG) beside it. Exit code 1: a figure broke off.
 
---figure NAME   Only figures whose name contains NAME: stream-1, stream-20, webhook
---rounds N      How often each is measured (default 1)
+--figure NAME   Only figures whose name contains NAME; a name nobody has lists all of them
+--quick         Each once and short, to see that it works: no numbers to rely on
+--rounds N      How often each is measured (default 3; those with long rounds take fewer)
 --json FILE     Where the numbers go (default: .run/bench/<time>.json)
 --no-build      Run what was built last
 --micro         Single functions instead, by BenchmarkDotNet; what follows goes to it (for example --filter '*')
@@ -46,6 +47,7 @@ while (($# > 0)); do
             json=$2
             shift 2
             ;;
+        --quick) arguments+=(--quick); shift ;;
         --no-build) wants_build=; shift ;;
         --micro) micro=yes; shift; break ;;
         -h | --help) usage; exit 0 ;;
@@ -110,5 +112,7 @@ if [[ -z ${PBXGRAINS_TEST_POSTGRES:-} ]]; then
 fi
 
 json=${json:-$bench_dir/$(date -u +%Y%m%dT%H%M%SZ).json}
-run "${arguments[@]}" --json "$json"
-say "The numbers are in ${json#"$root/"}."
+code=0
+run "${arguments[@]}" --json "$json" || code=$?
+if [[ -f $json ]]; then say "The numbers are in ${json#"$root/"}, the plots beside it."; fi
+exit "$code"

@@ -102,6 +102,22 @@ if [[ -n $micro ]]; then
     exit
 fi
 
+# One baseline is a program for Node. Without Node the figure says so and does without.
+install_express() {
+    local from=$root/tests/$project/Baselines/express to=$bench_dir/express
+    if ! command -v npm >/dev/null || ! node -e 'process.exit(process.versions.node.split(".")[0] >= 20 ? 0 : 1)' 2>/dev/null; then return; fi
+    mkdir -p "$to"
+    cp "$from/server.js" "$to/"
+    if [[ -d $to/node_modules ]] && cmp -s "$from/package-lock.json" "$to/package-lock.json"; then return; fi
+    rm -rf "$to/node_modules"
+    cp "$from/package.json" "$from/package-lock.json" "$to/"
+    (cd "$to" && npm ci --omit=dev --no-audit --no-fund --ignore-scripts) >"$log_dir/bench-npm.log" 2>&1 || {
+        rm -rf "$to/node_modules"
+        say "Packages for the Express baseline could not be installed; see ${log_dir#"$root/"}/bench-npm.log. It is left out."
+    }
+}
+install_express
+
 if [[ -z ${PBXGRAINS_TEST_POSTGRES:-} ]]; then
     if ! "$root/scripts/postgres.sh" status --data "$postgres_dir" >/dev/null 2>&1; then started_postgres=yes; fi
     PBXGRAINS_TEST_POSTGRES=$("$root/scripts/postgres.sh" start --data "$postgres_dir" 2>"$log_dir/bench-postgres.log") || {

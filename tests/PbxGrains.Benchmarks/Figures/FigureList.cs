@@ -5,6 +5,7 @@ internal static class FigureList
 {
     public static IReadOnlyList<IFigure> All { get; } =
     [
+        new DurableReports(),
         new ReportToReader(1),
         new ReportToReader(20),
         new ReportToWebhook(),

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using BenchmarkDotNet.Running;
 using PbxGrains.Benchmarks.Figures;
+using PbxGrains.Benchmarks.Load;
 using PbxGrains.Benchmarks.Polling;
 using PbxGrains.Benchmarks.Running;
 
@@ -12,13 +13,19 @@ switch (args)
         _ = BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run([.. rest]);
         return 0;
     case [BarePoller.Option, var sites, var port, var seconds]:
-        await BarePoller.RunAsync(Number(sites), Number(port), TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)));
+        await BarePoller.RunAsync(Number(sites), Number(port), TimeSpan.FromSeconds(Seconds(seconds)));
         return 0;
     case ["--trial", var sites, var period, var seconds, var mode]:
-        await PollTrial.RunAsync(Number(sites), double.Parse(period, CultureInfo.InvariantCulture), double.Parse(seconds, CultureInfo.InvariantCulture), mode, CancellationToken.None);
+        await PollTrial.RunAsync(Number(sites), Seconds(period), Seconds(seconds), mode, CancellationToken.None);
         return 0;
     case [BareEndpoint.Option]:
         await BareEndpoint.RunAsync();
+        return 0;
+    case [BareLedger.Option]:
+        await BareLedger.RunAsync();
+        return 0;
+    case [LeanLoad.Option, var port, var connections, var warmUp, var seconds]:
+        await LeanLoad.RunAsync(Number(port), Number(connections), Seconds(warmUp), Seconds(seconds));
         return 0;
     default:
         using (var interrupted = new CancellationTokenSource())
@@ -35,4 +42,6 @@ switch (args)
         }
 }
 
-static int Number(string text) => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
+static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+
+static double Seconds(string text) => double.Parse(text, CultureInfo.InvariantCulture);

@@ -29,6 +29,18 @@ internal sealed class ProductUnderTest : IAsyncDisposable
     /// <summary>Talks to the front as an administrator.</summary>
     public HttpClient Http => _front.Http;
 
+    /// <summary>The front's process.</summary>
+    public int ProcessId => _front.Id;
+
+    /// <summary>Port of the API, whose connections stay open; the report listener closes each, as PBXs expect.</summary>
+    public int Port => _front.Port;
+
+    /// <summary>The database it works on.</summary>
+    public string ConnectionString => _database.ConnectionString;
+
+    /// <summary>Where each site's reports go, secret included.</summary>
+    public IReadOnlyList<string> ReportPaths => [.. _addresses.Select(address => address.OriginalString)];
+
     /// <summary>Starts it and registers the sites.</summary>
     public static async Task<ProductUnderTest> StartAsync(int sites, CancellationToken ct)
     {

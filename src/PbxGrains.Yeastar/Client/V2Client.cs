@@ -8,6 +8,7 @@ internal sealed class V2Client(PbxSession session) : IPbxClient
     private static readonly PbxFailure NoChannel = new(PbxFailureKind.Refused, "The leg has no channel id; read the call first.");
 
     private readonly PbxFiles _files = new(session, "number");
+    private readonly LastAnswer<IReadOnlyList<PbxExtension>> _extensions = new();
 
     public PbxDialect Dialect => PbxDialect.V2;
 
@@ -15,7 +16,7 @@ internal sealed class V2Client(PbxSession session) : IPbxClient
         session.AskAsync("deviceinfo/query", PbxRequestBody.None, PbxJson.Default.DeviceAnswer, AnswerWords.Device, ct);
 
     public Task<PbxResult<IReadOnlyList<PbxExtension>>> ListExtensionsAsync(CancellationToken ct) =>
-        session.AskAsync("extension/list", PbxRequestBody.None, PbxJson.Default.ExtensionsAnswer, AnswerWords.Extensions, ct);
+        session.AskAsync("extension/list", PbxRequestBody.None, PbxJson.Default.ExtensionsAnswer, AnswerWords.Extensions, _extensions, ct);
 
     public async Task<PbxResult<IReadOnlyList<PbxCall>>> ListCallsAsync(CancellationToken ct)
     {

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text.Json.Serialization.Metadata;
 using PbxGrains.Yeastar.Client;
 
 namespace PbxGrains.Yeastar.Http;
@@ -28,24 +27,26 @@ internal sealed class PbxHttp(PbxConnection connection, TimeProvider time) : IDi
 
     /// <summary>Asks one thing and reads the whole answer.</summary>
     /// <param name="pathAndQuery">Path with its query; secret, because it holds the token.</param>
+    /// <param name="endpoint">The path without version and query: what a trace may name.</param>
     /// <param name="body">Request body, may be empty.</param>
-    /// <param name="shape">Shape of the answer.</param>
+    /// <param name="read">Reads the answer.</param>
     /// <param name="ct">Gives up.</param>
-    public Task<PbxResult<TAnswer>> PostAsync<TAnswer>(string pathAndQuery, ReadOnlyMemory<byte> body, JsonTypeInfo<TAnswer> shape, CancellationToken ct)
-        where TAnswer : PbxAnswer => TracedAsync(pathAndQuery, () => PostOnceAsync(pathAndQuery, body, shape, ct));
+    public Task<PbxResult<T>> PostAsync<T>(string pathAndQuery, string endpoint, ReadOnlyMemory<byte> body, Func<PbxAnswerBody, PbxResult<T>> read, CancellationToken ct)
+        where T : notnull => TracedAsync(endpoint, () => PostOnceAsync(pathAndQuery, body, read, ct));
 
     /// <summary>Opens a file. Its first byte is here already: an error or a page in place of the file is a failure.</summary>
     /// <param name="pathAndQuery">Path with its query; secret, because it holds the token.</param>
+    /// <param name="endpoint">The path without version and query: what a trace may name.</param>
     /// <param name="ct">Gives up.</param>
-    public Task<PbxResult<Stream>> OpenAsync(string pathAndQuery, CancellationToken ct) => TracedAsync(pathAndQuery, () => OpenOnceAsync(pathAndQuery, ct));
+    public Task<PbxResult<Stream>> OpenAsync(string pathAndQuery, string endpoint, CancellationToken ct) => TracedAsync(endpoint, () => OpenOnceAsync(pathAndQuery, ct));
 
     public void Dispose() => _invoker.Dispose();
 
-    private async Task<PbxResult<T>> TracedAsync<T>(string pathAndQuery, Func<Task<PbxResult<T>>> ask)
-        where T : class
+    private async Task<PbxResult<T>> TracedAsync<T>(string endpoint, Func<Task<PbxResult<T>>> ask)
+        where T : notnull
     {
         var began = time.GetTimestamp();
-        var activity = PbxTrace.Begin(connection.Address, pathAndQuery);
+        var activity = PbxTrace.Begin(connection.Address, endpoint);
         PbxFailure? failure = null;
         try
         {
@@ -55,12 +56,12 @@ internal sealed class PbxHttp(PbxConnection connection, TimeProvider time) : IDi
         }
         finally
         {
-            PbxTrace.End(activity, pathAndQuery, time.GetElapsedTime(began), failure);
+            PbxTrace.End(activity, endpoint, time.GetElapsedTime(began), failure);
         }
     }
 
-    private async Task<PbxResult<TAnswer>> PostOnceAsync<TAnswer>(string pathAndQuery, ReadOnlyMemory<byte> body, JsonTypeInfo<TAnswer> shape, CancellationToken ct)
-        where TAnswer : PbxAnswer
+    private async Task<PbxResult<T>> PostOnceAsync<T>(string pathAndQuery, ReadOnlyMemory<byte> body, Func<PbxAnswerBody, PbxResult<T>> read, CancellationToken ct)
+        where T : notnull
     {
         var line = await OpenLineAsync(ct);
         if (!line.Succeeded)
@@ -83,7 +84,7 @@ internal sealed class PbxHttp(PbxConnection connection, TimeProvider time) : IDi
         }
 
         using var response = sent.Value;
-        return await ReadAsync(response, shape, deadline);
+        return await ReadAsync(response, read, deadline);
     }
 
     private async Task<PbxResult<Stream>> OpenOnceAsync(string pathAndQuery, CancellationToken ct)
@@ -214,14 +215,14 @@ internal sealed class PbxHttp(PbxConnection connection, TimeProvider time) : IDi
         }
     }
 
-    private static async Task<PbxResult<TAnswer>> ReadAsync<TAnswer>(HttpResponseMessage response, JsonTypeInfo<TAnswer> shape, Deadline deadline)
-        where TAnswer : PbxAnswer
+    private static async Task<PbxResult<T>> ReadAsync<T>(HttpResponseMessage response, Func<PbxAnswerBody, PbxResult<T>> read, Deadline deadline)
+        where T : notnull
     {
         try
         {
             await using var stream = await response.Content.ReadAsStreamAsync(deadline.Token);
             using var body = await PbxAnswerBody.ReadAsync(stream, AnswerLimit, deadline.Token);
-            return body?.Read(shape) ?? WireFailures.TooLong;
+            return body is null ? WireFailures.TooLong : read(body);
         }
         catch (Exception e) when (IsBroken(e, deadline))
         {

@@ -81,6 +81,8 @@ if [[ -n $wants_build ]]; then
     say "Building..."
     build bench "tests/$project/$project.csproj" -c Release || exit 1
     build front src/PbxGrains.Front/PbxGrains.Front.csproj -c Release || exit 1
+    build silo src/PbxGrains.Silo/PbxGrains.Silo.csproj -c Release || exit 1
+    build simulator src/PbxGrains.Simulator/PbxGrains.Simulator.csproj -c Release || exit 1
 fi
 [[ -f $program && -f $(dll PbxGrains.Front PbxGrains.Front) ]] || die "It is not built: run without --no-build."
 

@@ -137,7 +137,8 @@ internal sealed class ControlApi : IAsyncDisposable
         pbxs.Sum(pbx => pbx.Counters.LoginsTried),
         pbxs.Sum(pbx => pbx.Counters.LoginsFailed),
         pbxs.Sum(pbx => pbx.Counters.LockOuts),
-        pbxs.SelectMany(pbx => pbx.Counters.Requests).GroupBy(path => path.Key, StringComparer.Ordinal).ToDictionary(path => path.Key, path => path.Sum(one => one.Value), StringComparer.Ordinal));
+        pbxs.SelectMany(pbx => pbx.Counters.Requests).GroupBy(path => path.Key, StringComparer.Ordinal).ToDictionary(path => path.Key, path => path.Sum(one => one.Value), StringComparer.Ordinal),
+        [.. pbxs.Select(pbx => pbx.Counters.SinceListed?.TotalSeconds)]);
 
     private static ExtensionView View(SimulatedExtension extension) =>
         new(extension.Number, extension.UserName, extension.Status.ToString(), extension.IsFxs ? "FXS" : "SIP", extension.IsMonitored);

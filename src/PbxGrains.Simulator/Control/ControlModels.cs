@@ -24,7 +24,13 @@ internal sealed record CountersView(
     IReadOnlyDictionary<string, long> Requests);
 
 /// <summary>What all PBXs together have seen.</summary>
-internal sealed record FleetCountersView(long LoginsTried, long LoginsFailed, long LockOuts, IReadOnlyDictionary<string, long> Requests);
+/// <param name="LoginsTried">Logins.</param>
+/// <param name="LoginsFailed">Logins refused for a wrong user or password.</param>
+/// <param name="LockOuts">Lock-outs.</param>
+/// <param name="Requests">Requests by path.</param>
+/// <param name="SecondsSinceListed">For each PBX the time since its extensions were last listed; null before.</param>
+internal sealed record FleetCountersView(
+    long LoginsTried, long LoginsFailed, long LockOuts, IReadOnlyDictionary<string, long> Requests, IReadOnlyList<double?> SecondsSinceListed);
 
 /// <summary>What to change about the faults of a PBX; what is absent stays. Spans are seconds.</summary>
 internal sealed record FaultsBody

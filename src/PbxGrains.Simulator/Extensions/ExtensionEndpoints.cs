@@ -21,6 +21,7 @@ internal static class ExtensionEndpoints
     // Asked more often than all the others together, by thousands of clients: written without a tree.
     private static ApiAnswer List(SimulatedPbx pbx, ApiRequest request)
     {
+        pbx.Counters.Listed();
         var number = request.Dialect is Dialect.V1 ? ExtNumber : Number;
         var atRest = pbx.Faults.TelephonesFlap && pbx.IsOddList() ? ExtensionStatus.Unavailable : (ExtensionStatus?)null;
         return ApiAnswer.Success(json =>

@@ -9,5 +9,8 @@ internal static class FigureList
         new ReportToReader(1),
         new ReportToReader(20),
         new ReportToWebhook(),
+        new CostOfPoll(),
+        new CostOfSites(),
+        new ComingAndGoing(),
     ];
 }

@@ -20,13 +20,13 @@ internal sealed record PollPace(long Polls, TimeSpan Processor, TimeSpan Elapsed
 
     /// <summary>Watches a process that polls; what it does besides counts, too.</summary>
     /// <param name="process">The process.</param>
-    /// <param name="fleet">Counts what it asks.</param>
+    /// <param name="count">How many rounds it has done so far.</param>
     /// <param name="time">How long.</param>
     /// <param name="ct">Gives up.</param>
-    public static async Task<PollPace> WatchAsync(PinnedProcess process, SiteFleet fleet, TimeSpan time, CancellationToken ct)
+    public static async Task<PollPace> WatchAsync(PinnedProcess process, Func<Task<long>> count, TimeSpan time, CancellationToken ct)
     {
-        var (polls, processor, began) = ((await fleet.CountAsync(ct)).Lists, process.ProcessorTime, Stopwatch.GetTimestamp());
+        var (polls, processor, began) = (await count(), process.ProcessorTime, Stopwatch.GetTimestamp());
         await Task.Delay(time, ct);
-        return new PollPace((await fleet.CountAsync(ct)).Lists - polls, process.ProcessorTime - processor, Stopwatch.GetElapsedTime(began));
+        return new PollPace(await count() - polls, process.ProcessorTime - processor, Stopwatch.GetElapsedTime(began));
     }
 }

@@ -17,7 +17,7 @@ internal static class PollTrial
                 await lab.Fleet.FlapAsync(flap, ct);
                 await using var bare = BarePoller.Start(sites, lab.Fleet.Port, lab.Period, FreePort.Next(), PollLab.MeasuredCore);
                 await Task.Delay(lab.Period * 5, ct);
-                Say(flap ? "bare, all changed" : "bare, nothing changed", await PollPace.WatchAsync(bare, lab.Fleet, watch, ct));
+                Say(flap ? "bare, all changed" : "bare, nothing changed", await PollPace.WatchAsync(bare, async () => (await lab.Fleet.CountAsync(ct)).Lists, watch, ct));
             }
         }
 
@@ -28,16 +28,25 @@ internal static class PollTrial
             await worker.ReadyAsync(ct);
             await Task.Delay(3000, ct);
             Console.WriteLine($"RSS empty {worker.Process.WorkingSet / 1024 / 1024} MiB");
+            var clock = System.Diagnostics.Stopwatch.StartNew();
+            Console.WriteLine($"heap empty {await Running.FullCollection.OfAsync(worker, ct) / 1024 / 1024:0.0} MiB");
             await lab.RegisterAsync(sites, ct);
             await lab.PolledAsync(worker, sites, ct);
+            Console.WriteLine($"all polled after {clock.Elapsed.TotalSeconds:0.0} s, CPU {worker.Process.ProcessorTime.TotalSeconds:0.0} s, sim CPU {lab.Fleet.Process.ProcessorTime.TotalSeconds:0.0}");
+            Console.WriteLine($"heap {await Running.FullCollection.OfAsync(worker, ct) / 1024 / 1024:0.0} MiB");
+            for (var i = 0; mode.Contains('w', StringComparison.Ordinal) && i < 10; i++)
+            {
+                Say("product", await PollPace.WatchAsync(worker.Process, async () => (await lab.Fleet.CountAsync(ct)).Lists, TimeSpan.FromSeconds(5), ct));
+            }
+
             await Task.Delay(lab.Period * 4, ct);
             Console.WriteLine($"pid {worker.Process.Id} sim {lab.Fleet.Process.Id}");
-            Say("product, nothing changed", await PollPace.WatchAsync(worker.Process, lab.Fleet, watch, ct));
+            Say("product, nothing changed", await PollPace.WatchAsync(worker.Process, async () => (await lab.Fleet.CountAsync(ct)).Lists, watch, ct));
             var m = await worker.MetricsAsync(ct);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"RSS {worker.Process.WorkingSet / 1024 / 1024} MiB, heap {m.Sum("dotnet_gc_last_collection_heap_size_bytes") / 1048576:0.0}, age {m.Sum("pbx_site_knowledge_age_seconds"):0.0}"));
             await lab.Fleet.FlapAsync(true, ct);
             await Task.Delay(lab.Period * 2, ct);
-            Say("product, all changed", await PollPace.WatchAsync(worker.Process, lab.Fleet, watch, ct));
+            Say("product, all changed", await PollPace.WatchAsync(worker.Process, async () => (await lab.Fleet.CountAsync(ct)).Lists, watch, ct));
         }
     }
 

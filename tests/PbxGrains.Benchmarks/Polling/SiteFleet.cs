@@ -83,7 +83,8 @@ internal sealed class SiteFleet : IAsyncDisposable
         return new FleetCount(
             requests.Where(path => path.NameEquals(ListPath)).Sum(path => path.Value.GetInt64()),
             requests.Where(path => path.Name.Contains("/cdr/", StringComparison.Ordinal)).Sum(path => path.Value.GetInt64()),
-            counters.RootElement.GetProperty("loginsTried").GetInt64());
+            counters.RootElement.GetProperty("loginsTried").GetInt64(),
+            [.. counters.RootElement.GetProperty("secondsSinceListed").EnumerateArray().Select(since => since.ValueKind is JsonValueKind.Number ? since.GetDouble() : (double?)null)]);
     }
 
     /// <inheritdoc />
@@ -100,4 +101,5 @@ internal sealed class SiteFleet : IAsyncDisposable
 /// <param name="Lists">Lists of extensions: one in each round of polling.</param>
 /// <param name="Records">Requests for call records.</param>
 /// <param name="Logins">Logins.</param>
-internal sealed record FleetCount(long Lists, long Records, long Logins);
+/// <param name="SecondsSinceListed">For each PBX the time since its last list; null before.</param>
+internal sealed record FleetCount(long Lists, long Records, long Logins, IReadOnlyList<double?> SecondsSinceListed);

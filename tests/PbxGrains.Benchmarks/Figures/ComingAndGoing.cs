@@ -22,6 +22,7 @@ internal sealed class ComingAndGoing : IFigure
     private static readonly TimeSpan RecoversWithin = TimeSpan.FromSeconds(120);
 
     private static readonly Measure Start = new("from the start of the process to its first poll", "s", Aim: Aim.ValueAtMost(3));
+    private static readonly Measure StartCpu = new("CPU of the process until then", "s");
     private static readonly Measure HandOver = new("SIGTERM: a site is not polled beyond its period, longest", "s", Aim: Aim.ValueAtMost(1));
     private static readonly Measure Ended = new("SIGTERM: until the process has ended", "s", Aim: Aim.ValueAtMost(10));
     private static readonly Measure Logins = new("SIGTERM: logins the hand-over costs, per site moved", "");
@@ -31,7 +32,7 @@ internal sealed class ComingAndGoing : IFigure
 
     public string Title => string.Create(CultureInfo.InvariantCulture, $"Silos come and go; {Sites} sites polled every {Period.TotalSeconds} s");
 
-    public IReadOnlyList<Measure> Measures => [Start, HandOver, Ended, Logins, Recovery];
+    public IReadOnlyList<Measure> Measures => [Start, StartCpu, HandOver, Ended, Logins, Recovery];
 
     public async IAsyncEnumerable<FigureRound> RoundsAsync(FigureScale scale, [EnumeratorCancellation] CancellationToken ct)
     {
@@ -50,7 +51,7 @@ internal sealed class ComingAndGoing : IFigure
             var before = (await lab.Fleet.CountAsync(ct)).Lists;
             var alone = lab.StartWorker(core: null);
             await alone.Process.UntilAsync(async () => (await lab.Fleet.CountAsync(ct)).Lists > before, "the first poll", LeftWithin);
-            _ = round.Add(Start, clock.Elapsed.TotalSeconds);
+            _ = round.Add(Start, clock.Elapsed.TotalSeconds).Add(StartCpu, alone.Process.ProcessorTime.TotalSeconds);
             await alone.ReadyAsync(ct);
 
             // Sites find their places at a start; those of a silo that leaves are spread over both others.

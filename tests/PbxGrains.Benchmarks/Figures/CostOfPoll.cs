@@ -14,9 +14,9 @@ internal sealed class CostOfPoll : IFigure
     private const int Sites = 400;
     private const string Bare = "HttpClient and source-generated JSON, the same requests over the same kind of connections; nothing kept, compared or told";
 
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(25);
-    private static readonly TimeSpan Settles = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Settles = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan Measured = TimeSpan.FromSeconds(8);
 
     private static readonly Measure Quiet = new("CPU per poll, nothing changed", "µs", Bare, Aim.RatioAtMost(1.5));
@@ -24,7 +24,7 @@ internal sealed class CostOfPoll : IFigure
 
     public string Name => "poll";
 
-    public string Title => string.Create(CultureInfo.InvariantCulture, $"A poll of a site with {SiteFleet.Extensions} extensions; plain HTTP, {Sites} sites, every {Period.TotalSeconds} s");
+    public string Title => string.Create(CultureInfo.InvariantCulture, $"A poll of a site with {SiteFleet.Extensions} extensions; plain HTTP, {Sites} sites, every second");
 
     public IReadOnlyList<Measure> Measures => [Quiet, Changed];
 
@@ -43,7 +43,7 @@ internal sealed class CostOfPoll : IFigure
         await FlapAsync(on: true);
         await Task.Delay(scale.Of(WarmUp), ct);
         await FlapAsync(on: false);
-        await Task.Delay(scale.Of(WarmUp), ct);
+        await Task.Delay(scale.Of(WarmUp + Settles), ct);
 
         for (var i = 0; i < scale.Rounds; i++)
         {

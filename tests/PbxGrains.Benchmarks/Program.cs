@@ -15,9 +15,6 @@ switch (args)
     case [BarePoller.Option, var sites, var port, var seconds]:
         await BarePoller.RunAsync(Number(sites), Number(port), TimeSpan.FromSeconds(Seconds(seconds)));
         return 0;
-    case ["--trial", var sites, var period, var seconds, var mode]:
-        await PollTrial.RunAsync(Number(sites), Seconds(period), Seconds(seconds), mode, CancellationToken.None);
-        return 0;
     case [BareEndpoint.Option]:
         await BareEndpoint.RunAsync();
         return 0;

@@ -21,13 +21,13 @@ internal sealed class V1Client(PbxSession session) : IPbxClient
 
     public async Task<PbxResult<IReadOnlyList<PbxCall>>> ListCallsAsync(CancellationToken ct)
     {
-        var inbound = await session.AskAsync("inbound/query", PbxRequestBody.None, PbxJson.Default.InboundAnswer, ct);
+        var inbound = await session.AskAsync("inbound/query", PbxRequestBody.None, PbxJson.Default.InboundAnswer, ct).ConfigureAwait(false);
         if (!inbound.Succeeded && !MeansNone(inbound.Failure))
         {
             return inbound.Failure;
         }
 
-        var outbound = await session.AskAsync("outbound/query", PbxRequestBody.None, PbxJson.Default.OutboundAnswer, ct);
+        var outbound = await session.AskAsync("outbound/query", PbxRequestBody.None, PbxJson.Default.OutboundAnswer, ct).ConfigureAwait(false);
         if (!outbound.Succeeded && !MeansNone(outbound.Failure))
         {
             return outbound.Failure;

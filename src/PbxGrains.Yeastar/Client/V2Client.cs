@@ -20,13 +20,13 @@ internal sealed class V2Client(PbxSession session) : IPbxClient
 
     public async Task<PbxResult<IReadOnlyList<PbxCall>>> ListCallsAsync(CancellationToken ct)
     {
-        var inbound = await ListCallsAsync("inbound", ct);
+        var inbound = await ListCallsAsync("inbound", ct).ConfigureAwait(false);
         if (!inbound.Succeeded)
         {
             return inbound;
         }
 
-        var outbound = await ListCallsAsync("outbound", ct);
+        var outbound = await ListCallsAsync("outbound", ct).ConfigureAwait(false);
         if (!outbound.Succeeded)
         {
             return outbound;
@@ -38,7 +38,7 @@ internal sealed class V2Client(PbxSession session) : IPbxClient
 
     public async Task<PbxResult<PbxCall>> FindCallAsync(string callId, CancellationToken ct)
     {
-        var answer = await session.AskAsync("call/query", PbxRequestBody.Of(("callid", callId)), PbxJson.Default.CallsAnswer, ct);
+        var answer = await session.AskAsync("call/query", PbxRequestBody.Of(("callid", callId)), PbxJson.Default.CallsAnswer, ct).ConfigureAwait(false);
         return answer switch
         {
             { Succeeded: false } => answer.Failure,
@@ -104,7 +104,7 @@ internal sealed class V2Client(PbxSession session) : IPbxClient
 
     private async Task<PbxResult<IReadOnlyList<PbxCall>>> ListCallsAsync(string type, CancellationToken ct)
     {
-        var answer = await session.AskAsync("call/query", PbxRequestBody.Of(("type", type)), PbxJson.Default.CallsAnswer, ct);
+        var answer = await session.AskAsync("call/query", PbxRequestBody.Of(("type", type)), PbxJson.Default.CallsAnswer, ct).ConfigureAwait(false);
         return answer switch
         {
             { Succeeded: true } => PbxResult.Of<IReadOnlyList<PbxCall>>([.. answer.Value.Rows.Select(V2Calls.Read)]),

@@ -24,7 +24,7 @@ internal sealed class PbxAnswerBody : IDisposable
         try
         {
             int read;
-            while ((read = await stream.ReadAsync(body.Free(), ct)) > 0)
+            while ((read = await stream.ReadAsync(body.Free(), ct).ConfigureAwait(false)) > 0)
             {
                 body._length += read;
                 if (body._length > limit)

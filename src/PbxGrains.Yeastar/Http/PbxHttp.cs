@@ -10,6 +10,7 @@ namespace PbxGrains.Yeastar.Http;
 /// closes it anyway, and <see cref="SocketsHttpHandler"/>, which likes to send a request again when its connection breaks
 /// before the answer, finds no second one.
 /// </summary>
+/// <remarks>Nothing in here returns to the caller's scheduler between two steps: an actor has its turn once, with the answer.</remarks>
 internal sealed class PbxHttp(PbxConnection connection, TimeProvider time) : IDisposable
 {
     /// <summary>Longest JSON answer read.</summary>
@@ -50,7 +51,7 @@ internal sealed class PbxHttp(PbxConnection connection, TimeProvider time) : IDi
         PbxFailure? failure = null;
         try
         {
-            var result = await ask();
+            var result = await ask().ConfigureAwait(false);
             failure = result.Failure;
             return result;
         }
@@ -63,7 +64,7 @@ internal sealed class PbxHttp(PbxConnection connection, TimeProvider time) : IDi
     private async Task<PbxResult<T>> PostOnceAsync<T>(string pathAndQuery, ReadOnlyMemory<byte> body, Func<PbxAnswerBody, PbxResult<T>> read, CancellationToken ct)
         where T : notnull
     {
-        var line = await OpenLineAsync(ct);
+        var line = await OpenLineAsync(ct).ConfigureAwait(false);
         if (!line.Succeeded)
         {
             return line.Failure;
@@ -77,19 +78,19 @@ internal sealed class PbxHttp(PbxConnection connection, TimeProvider time) : IDi
             request.Content = new ReadOnlyMemoryContent(body) { Headers = { ContentType = Json } };
         }
 
-        var sent = await SendAsync(request, deadline);
+        var sent = await SendAsync(request, deadline).ConfigureAwait(false);
         if (!sent.Succeeded)
         {
             return sent.Failure;
         }
 
         using var response = sent.Value;
-        return await ReadAsync(response, read, deadline);
+        return await ReadAsync(response, read, deadline).ConfigureAwait(false);
     }
 
     private async Task<PbxResult<Stream>> OpenOnceAsync(string pathAndQuery, CancellationToken ct)
     {
-        var line = await OpenLineAsync(ct);
+        var line = await OpenLineAsync(ct).ConfigureAwait(false);
         if (!line.Succeeded)
         {
             return line.Failure;
@@ -101,15 +102,15 @@ internal sealed class PbxHttp(PbxConnection connection, TimeProvider time) : IDi
         using var request = NewRequest(HttpMethod.Get, pathAndQuery, line.Value);
         try
         {
-            var sent = await SendAsync(request, deadline);
+            var sent = await SendAsync(request, deadline).ConfigureAwait(false);
             if (!sent.Succeeded)
             {
                 return sent.Failure;
             }
 
             response = sent.Value;
-            var opened = new PbxFileStream(response, line.Value, await response.Content.ReadAsStreamAsync(deadline.Token), connection.AnswerTimeout, time);
-            var failure = await JudgeAsync(opened, deadline);
+            var opened = new PbxFileStream(response, line.Value, await response.Content.ReadAsStreamAsync(deadline.Token).ConfigureAwait(false), connection.AnswerTimeout, time);
+            var failure = await JudgeAsync(opened, deadline).ConfigureAwait(false);
             if (failure is not null)
             {
                 return failure;
@@ -154,7 +155,7 @@ internal sealed class PbxHttp(PbxConnection connection, TimeProvider time) : IDi
             return failure;
         }
 
-        var line = await PbxLine.OpenAsync(connection.Address, _trust.Accepts, _trust.Reason, connection.ConnectTimeout, time, ct);
+        var line = await PbxLine.OpenAsync(connection.Address, _trust.Accepts, _trust.Reason, connection.ConnectTimeout, time, ct).ConfigureAwait(false);
         LocalAddress = line.Value?.LocalAddress ?? LocalAddress;
         return line;
     }
@@ -189,7 +190,7 @@ internal sealed class PbxHttp(PbxConnection connection, TimeProvider time) : IDi
         HttpResponseMessage response;
         try
         {
-            response = await _invoker.SendAsync(request, deadline.Token);
+            response = await _invoker.SendAsync(request, deadline.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!deadline.CallerGaveUp)
         {
@@ -220,8 +221,8 @@ internal sealed class PbxHttp(PbxConnection connection, TimeProvider time) : IDi
     {
         try
         {
-            await using var stream = await response.Content.ReadAsStreamAsync(deadline.Token);
-            using var body = await PbxAnswerBody.ReadAsync(stream, AnswerLimit, deadline.Token);
+            using var stream = await response.Content.ReadAsStreamAsync(deadline.Token).ConfigureAwait(false);
+            using var body = await PbxAnswerBody.ReadAsync(stream, AnswerLimit, deadline.Token).ConfigureAwait(false);
             return body is null ? WireFailures.TooLong : read(body);
         }
         catch (Exception e) when (IsBroken(e, deadline))
@@ -232,14 +233,14 @@ internal sealed class PbxHttp(PbxConnection connection, TimeProvider time) : IDi
 
     private static async Task<PbxFailure?> JudgeAsync(PbxFileStream file, Deadline deadline)
     {
-        switch (await file.PeekAsync(deadline.Token))
+        switch (await file.PeekAsync(deadline.Token).ConfigureAwait(false))
         {
             case null:
                 return WireFailures.Unexpected("The PBX sent an empty file.");
             case (byte)'<':
                 return WireFailures.Page;
             case (byte)'{':
-                using (var body = await PbxAnswerBody.ReadAsync(file, AnswerLimit, deadline.Token))
+                using (var body = await PbxAnswerBody.ReadAsync(file, AnswerLimit, deadline.Token).ConfigureAwait(false))
                 {
                     return body is null ? WireFailures.TooLong : body.Read(PbxJson.Default.PbxAnswer).Failure ?? WireFailures.Unexpected("The PBX answered without the file.");
                 }

@@ -14,7 +14,7 @@ internal sealed class CostOfSites : IFigure
     private const double KiB = 1024;
 
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Settles = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan Settles = TimeSpan.FromSeconds(6);
     private static readonly TimeSpan Measured = TimeSpan.FromSeconds(10);
 
     private static readonly Measure Reached = new("sites one silo polls every 5 s on one core", "", Aim: Aim.ValueAtLeast(2000));
@@ -38,24 +38,32 @@ internal sealed class CostOfSites : IFigure
         await using var lab = await PollLab.StartAsync(sizes[^1], Period, ct);
         var worker = lab.StartWorker(PollLab.MeasuredCore);
         await worker.ReadyAsync(ct);
-        var stages = new List<Stage>();
+        var memory = new List<(double Heap, double Resident)>();
         foreach (var sites in sizes)
         {
             await lab.RegisterAsync(sites, ct);
             await lab.PolledAsync(worker, sites, ct);
-            await Task.Delay(scale.Of(Settles), ct);
-            stages.Add(await MeasureAsync(lab, worker, sites, scale, ct));
-            scale.Say(stages[^1].ToString());
+            memory.Add((await FullCollection.OfAsync(worker, ct), worker.Process.WorkingSet));
+            scale.Say(string.Create(CultureInfo.InvariantCulture, $"{sites:#,##0} sites: heap {memory[^1].Heap / MiB:0} MiB, working set {memory[^1].Resident / MiB:0} MiB"));
         }
 
-        yield return Round(stages);
-    }
+        // Memory on the way up, processor time on the way down: by then all that runs often is compiled for good.
+        var stages = new Stack<Stage>();
+        for (var i = sizes.Length - 1; i >= 0; i--)
+        {
+            if (i < sizes.Length - 1)
+            {
+                await lab.RemoveAsync(worker, sizes[i], ct);
+            }
 
-    private static async Task<Stage> MeasureAsync(PollLab lab, Worker worker, int sites, FigureScale scale, CancellationToken ct)
-    {
-        var pace = await PollPace.WatchAsync(worker.Process, async () => (await lab.Fleet.CountAsync(ct)).Lists, scale.Of(Measured), ct);
-        var age = (await worker.MetricsAsync(ct)).Sum("pbx_site_knowledge_age_seconds");
-        return new Stage(sites, pace, age, await FullCollection.OfAsync(worker, ct), worker.Process.WorkingSet);
+            await Task.Delay(scale.Of(Settles), ct);
+            var pace = await PollPace.WatchAsync(worker.Process, async () => (await lab.Fleet.CountAsync(ct)).Lists, scale.Of(Measured), ct);
+            var age = (await worker.MetricsAsync(ct)).Sum("pbx_site_knowledge_age_seconds");
+            stages.Push(new Stage(sizes[i], pace, age, memory[i].Heap, memory[i].Resident));
+            scale.Say(stages.Peek().ToString());
+        }
+
+        yield return Round([.. stages]);
     }
 
     private static FigureRound Round(List<Stage> stages)
@@ -72,7 +80,7 @@ internal sealed class CostOfSites : IFigure
             .Add(CpuGrowth, Slope(some, many, stage => stage.CpuPerSecond), Slope(few, some, stage => stage.CpuPerSecond))
             .Add(MemoryGrowth, Slope(some, many, stage => stage.Heap) / KiB, Slope(few, some, stage => stage.Heap) / KiB)
             .Remark(string.Join("; ", stages))
-            .Remark("A silo keeps up while a site's turn comes after 5.25 s on average and no knowledge is older than 10 s. The simulated PBXs and PostgreSQL have the other core. Costs of a further site are differences of two sizes, so that what an empty silo takes does not count.");
+            .Remark("A silo keeps up while a site's turn comes after 5.25 s on average and no knowledge is older than 10 s. The simulated PBXs and PostgreSQL have the other core. Costs of a further site are differences of two sizes, so that what an empty silo takes does not count; memory is read while sites are added, processor time while they are removed again, so that nothing is compiled meanwhile.");
         var ten = stages[0];
         return round
             .Draw(FigurePlots.Growth, "CPU per site", stages.Select(stage => new PlotPoint(stage.Sites, stage.CpuPerSecond / stage.Sites / (ten.CpuPerSecond / ten.Sites))))

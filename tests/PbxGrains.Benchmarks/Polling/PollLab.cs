@@ -73,6 +73,20 @@ internal sealed class PollLab : IAsyncDisposable
     /// <summary>Registers sites until there are so many.</summary>
     public Task RegisterAsync(int sites, CancellationToken ct) => _table.GrowToAsync(sites, Fleet.Port, ct);
 
+    /// <summary>Removes the sites above so many, and waits until nobody polls them any more.</summary>
+    public async Task RemoveAsync(Worker worker, int sites, CancellationToken ct)
+    {
+        await _table.ShrinkToAsync(sites, ct);
+        await worker.Process.UntilAsync(
+            async () =>
+            {
+                await Task.Delay(200, ct);
+                return (int)(await worker.MetricsAsync(ct)).Sum("pbx_sites") <= sites;
+            },
+            "the removed sites are not polled any more",
+            TimeSpan.FromSeconds(120));
+    }
+
     /// <summary>Waits until a worker polls so many sites, and has caught up with their call records.</summary>
     public async Task PolledAsync(Worker worker, int sites, CancellationToken ct)
     {

@@ -33,6 +33,16 @@ internal sealed class SiteTable(string connectionString, string keyFolder)
         _registered = sites;
     }
 
+    /// <summary>Removes the sites above so many; the silos hear of it at once.</summary>
+    public async Task ShrinkToAsync(int sites, CancellationToken ct)
+    {
+        await using var database = NpgsqlDataSource.Create(connectionString);
+        await using var command = database.CreateCommand("DELETE FROM pbx.site WHERE substring(site_id FROM '[0-9]+$')::int >= $1");
+        command.Parameters.Add(new NpgsqlParameter { Value = sites });
+        _ = await command.ExecuteNonQueryAsync(ct);
+        _registered = sites;
+    }
+
     /// <summary>The password as the product stores it (PbxGrains.Hosting, DataProtectionSecrets).</summary>
     private byte[] Protected()
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using Microsoft.Extensions.Time.Testing;
 using PbxGrains.Contracts;
@@ -72,6 +73,7 @@ public sealed class ExtensionAnnouncerTests
     }
 
     /// <summary>Finds actors by their key, and can do nothing else.</summary>
+    [SuppressMessage("Performance", "CA1852", Justification = "The proxy derives from it.")]
     private class ActorFactory : DispatchProxy
     {
         private ToldActors _actors = null!;

@@ -10,7 +10,7 @@ using PbxGrains.Benchmarks.Running;
 switch (args)
 {
     case ["--micro", .. var rest]:
-        _ = BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run([.. rest]);
+        _ = BenchmarkSwitcher.FromAssembly(typeof(FigureRun).Assembly).Run([.. rest]);
         return 0;
     case [BarePoller.Option, var sites, var port, var seconds]:
         await BarePoller.RunAsync(Number(sites), Number(port), TimeSpan.FromSeconds(Seconds(seconds)));
@@ -23,6 +23,9 @@ switch (args)
         return 0;
     case [LeanLoad.Option, var port, var connections, var warmUp, var seconds]:
         await LeanLoad.RunAsync(Number(port), Number(connections), Seconds(warmUp), Seconds(seconds));
+        return 0;
+    case [PbxFleet.Option, var sites, var extensions, var history]:
+        await PbxFleet.RunAsync(Number(sites), Number(extensions), Number(history));
         return 0;
     default:
         using (var interrupted = new CancellationTokenSource())

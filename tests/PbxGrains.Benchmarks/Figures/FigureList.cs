@@ -6,6 +6,8 @@ internal static class FigureList
     public static IReadOnlyList<IFigure> All { get; } =
     [
         new DurableReports(),
+        new AddedToOriginate(),
+        new RecordsCaughtUp(),
         new ReportToReader(1),
         new ReportToReader(20),
         new ReportToWebhook(),

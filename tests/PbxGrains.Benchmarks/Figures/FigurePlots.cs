@@ -11,6 +11,9 @@ internal static class FigurePlots
     /// <summary>How long senders of reports wait under full load.</summary>
     public static Plot Answers { get; } = new("answers", "Until a call record report is answered, 64 connections at full load", "share of all that were quicker", "milliseconds", LogY: true);
 
+    /// <summary>How long a click-to-call takes.</summary>
+    public static Plot Originates { get; } = new("originates", "Until a call is started", "share of all that were quicker", "milliseconds", LogY: true);
+
     /// <summary>How much the product takes.</summary>
     public static Plot Throughput { get; } = new("throughput", "Call records taken, each committed before its answer", "", "reports per second", Bars: true);
 

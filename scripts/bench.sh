@@ -84,7 +84,8 @@ if [[ -n $wants_build ]]; then
     build silo src/PbxGrains.Silo/PbxGrains.Silo.csproj -c Release || exit 1
     build simulator src/PbxGrains.Simulator/PbxGrains.Simulator.csproj -c Release || exit 1
 fi
-[[ -f $program && -f $(dll PbxGrains.Front PbxGrains.Front) ]] || die "It is not built: run without --no-build."
+[[ -f $program && -f $(dll PbxGrains.Front PbxGrains.Front) && -f $root/src/PbxGrains.Silo/bin/Release/net10.0/PbxGrains.Silo.dll && -f $root/src/PbxGrains.Simulator/bin/Release/net10.0/PbxGrains.Simulator.dll ]] ||
+    die "It is not built: run without --no-build."
 
 # In the background and in a group of its own, so that an interruption is heard at once and ends all of it.
 run() {

@@ -13,7 +13,7 @@ namespace PbxGrains.Benchmarks.Figures;
 internal sealed class ComingAndGoing : IFigure
 {
     private const int Sites = 60;
-    private const int MostRounds = 2;
+    private const int MostRounds = 1;
 
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan Calm = TimeSpan.FromSeconds(1.5);

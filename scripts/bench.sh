@@ -9,12 +9,13 @@ usage() {
 Usage: scripts/bench.sh [options]
        scripts/bench.sh --micro [arguments of BenchmarkDotNet]
 
-Starts the front as a process with a PostgreSQL of its own (with fsync), sends it reports at a steady pace, and measures the
-time from sending a report to the arrival of its event. The baseline is what the technique allows at best: an endpoint that
-inserts one row and notifies, with readers that listen and select; it is measured in the same run. Prints a Markdown table.
+Starts the product as processes with a PostgreSQL of its own (with fsync) and measures what it does, each figure beside a
+baseline of the same run where there is one. Takes about ten minutes; prints a Markdown table of medians, and writes all
+numbers as JSON with plots (SVG) beside it. Exit code 1: a figure broke off.
 
---figure NAME   Only figures whose name contains NAME: stream-1, stream-20, webhook
---rounds N      How often each is measured (default 1)
+--figure NAME   Only figures whose name contains NAME; a name nobody has lists all of them
+--quick         Each once and short, to see that it works: no numbers to rely on
+--rounds N      How often each is measured (default 3; those with long rounds take fewer)
 --json FILE     Where the numbers go (default: .run/bench/<time>.json)
 --no-build      Run what was built last
 --micro         Single functions instead, by BenchmarkDotNet; what follows goes to it (for example --filter '*')
@@ -46,6 +47,7 @@ while (($# > 0)); do
             json=$2
             shift 2
             ;;
+        --quick) arguments+=(--quick); shift ;;
         --no-build) wants_build=; shift ;;
         --micro) micro=yes; shift; break ;;
         -h | --help) usage; exit 0 ;;
@@ -79,8 +81,11 @@ if [[ -n $wants_build ]]; then
     say "Building..."
     build bench "tests/$project/$project.csproj" -c Release || exit 1
     build front src/PbxGrains.Front/PbxGrains.Front.csproj -c Release || exit 1
+    build silo src/PbxGrains.Silo/PbxGrains.Silo.csproj -c Release || exit 1
+    build simulator src/PbxGrains.Simulator/PbxGrains.Simulator.csproj -c Release || exit 1
 fi
-[[ -f $program && -f $(dll PbxGrains.Front PbxGrains.Front) ]] || die "It is not built: run without --no-build."
+[[ -f $program && -f $(dll PbxGrains.Front PbxGrains.Front) && -f $root/src/PbxGrains.Silo/bin/Release/net10.0/PbxGrains.Silo.dll && -f $root/src/PbxGrains.Simulator/bin/Release/net10.0/PbxGrains.Simulator.dll ]] ||
+    die "It is not built: run without --no-build."
 
 # In the background and in a group of its own, so that an interruption is heard at once and ends all of it.
 run() {
@@ -100,6 +105,22 @@ if [[ -n $micro ]]; then
     exit
 fi
 
+# One baseline is a program for Node. Without Node the figure says so and does without.
+install_express() {
+    local from=$root/tests/$project/Baselines/express to=$bench_dir/express
+    if ! command -v npm >/dev/null || ! node -e 'process.exit(process.versions.node.split(".")[0] >= 20 ? 0 : 1)' 2>/dev/null; then return; fi
+    mkdir -p "$to"
+    cp "$from/server.js" "$to/"
+    if [[ -d $to/node_modules ]] && cmp -s "$from/package-lock.json" "$to/package-lock.json"; then return; fi
+    rm -rf "$to/node_modules"
+    cp "$from/package.json" "$from/package-lock.json" "$to/"
+    (cd "$to" && npm ci --omit=dev --no-audit --no-fund --ignore-scripts) >"$log_dir/bench-npm.log" 2>&1 || {
+        rm -rf "$to/node_modules"
+        say "Packages for the Express baseline could not be installed; see ${log_dir#"$root/"}/bench-npm.log. It is left out."
+    }
+}
+install_express
+
 if [[ -z ${PBXGRAINS_TEST_POSTGRES:-} ]]; then
     if ! "$root/scripts/postgres.sh" status --data "$postgres_dir" >/dev/null 2>&1; then started_postgres=yes; fi
     PBXGRAINS_TEST_POSTGRES=$("$root/scripts/postgres.sh" start --data "$postgres_dir" 2>"$log_dir/bench-postgres.log") || {
@@ -110,5 +131,7 @@ if [[ -z ${PBXGRAINS_TEST_POSTGRES:-} ]]; then
 fi
 
 json=${json:-$bench_dir/$(date -u +%Y%m%dT%H%M%SZ).json}
-run "${arguments[@]}" --json "$json"
-say "The numbers are in ${json#"$root/"}."
+code=0
+run "${arguments[@]}" --json "$json" || code=$?
+if [[ -f $json ]]; then say "The numbers are in ${json#"$root/"}, the plots beside it."; fi
+exit "$code"

@@ -17,7 +17,8 @@ public static class PbxDataSource
     /// <summary>
     /// Builds the data source. What the connection string leaves open is filled in: search path <c>orleans,pbx</c>
     /// (Orleans looks up its queries without a schema), 64 automatically prepared statements, a command time-out of 20 s,
-    /// at most 20 connections and the application name <c>pbxgrains</c>.
+    /// at most 20 connections and the application name <c>pbxgrains</c>. Sessions are not reset between users: whoever
+    /// changes one, by LISTEN or SET, puts it right again.
     /// </summary>
     /// <param name="connectionString">An Npgsql connection string.</param>
     /// <param name="loggers">Where Npgsql logs; null for nowhere. Parameter values are never logged.</param>
@@ -42,6 +43,12 @@ public static class PbxDataSource
         if (!settings.ShouldSerialize("Maximum Pool Size"))
         {
             settings.MaxPoolSize = Connections;
+        }
+
+        // A reset is eight statements before the first of each user, more than most of what is asked costs itself.
+        if (!settings.ShouldSerialize("No Reset On Close"))
+        {
+            settings.NoResetOnClose = true;
         }
 
         return builder.UseLoggerFactory(loggers).Build();

@@ -38,7 +38,9 @@ internal static partial class Sql
     public static byte[] Bytes(this NpgsqlDataReader reader, int column) => reader.GetFieldValue<byte[]>(column);
 
     /// <summary>Text that PostgreSQL takes for certain: it refuses U+0000 and half surrogates, which strangers send.</summary>
-    public static string Storable(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Replace('\0', '\uFFFD');
+    public static string Storable(string text) => text.Contains('\0', StringComparison.Ordinal) || text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF')
+        ? Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Replace('\0', '\uFFFD')
+        : text;
 
     /// <summary>JSON that PostgreSQL takes for certain: it refuses U+0000 there, too, where it stands escaped.</summary>
     public static string StorableJson(string json) =>

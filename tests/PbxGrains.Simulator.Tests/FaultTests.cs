@@ -38,6 +38,27 @@ public sealed class FaultTests
         (await site.TryLogInAsync()).Errno().Should().BeNull();
     }
 
+    [Theory]
+    [InlineData("v1.1.0", "extensionlist/query")]
+    [InlineData("v2.0.0", "extension/list")]
+    public async Task Telephones_that_flap_are_registered_in_every_second_list_only(string version, string list)
+    {
+        await using var site = await Site.StartAsync();
+        var path = $"{version}/{list}?token={await site.LogInAsync(version)}";
+        site.Pbx.Faults.TelephonesFlap = true;
+
+        var shown = new List<string?>();
+        for (var i = 0; i < 4; i++)
+        {
+            shown.Add((await site.PostAsync(path)).GetProperty("extlist")[0].Text("status"));
+        }
+
+        site.Pbx.Faults.Clear();
+        shown.Should().Equal("Unavailable", "Registered", "Unavailable", "Registered");
+        (await site.PostAsync(path)).GetProperty("extlist")[0].Text("status").Should().Be("Registered");
+        site.Receiver.Requests.Should().BeEmpty();
+    }
+
     [Fact]
     public async Task A_slow_pbx_answers_when_its_clock_says_so()
     {

@@ -36,6 +36,23 @@ public sealed class FleetTests
     }
 
     [Fact]
+    public async Task The_control_api_counts_and_breaks_the_whole_fleet()
+    {
+        await using var site = await Site.StartAsync(change: static options => options with { Sites = 2, ControlAddress = new Uri("http://127.0.0.1:0") });
+        using var client = new HttpClient { BaseAddress = site.Fleet.ControlAddress };
+        var token = await site.LogInAsync("v2.0.0");
+        _ = await site.PostAsync("v2.0.0/extension/list?token=" + token);
+
+        using var broken = await client.PutAsJsonAsync(new Uri("/sim/faults", UriKind.Relative), new { telephonesFlap = true }, Site.Ct);
+        var counters = await client.GetFromJsonAsync<JsonElement>(new Uri("/sim/counters", UriKind.Relative), Site.Ct);
+
+        site.Fleet.Pbxs.Should().OnlyContain(pbx => pbx.Faults.TelephonesFlap);
+        counters.GetProperty("loginsTried").GetInt64().Should().Be(1);
+        counters.GetProperty("requests").GetProperty("v2.0.0/extension/list").GetInt64().Should().Be(1);
+        counters.GetProperty("secondsSinceListed").EnumerateArray().Select(since => since.ValueKind).Should().Equal(JsonValueKind.Number, JsonValueKind.Null);
+    }
+
+    [Fact]
     public async Task The_control_api_shows_and_moves_the_fleet()
     {
         await using var site = await Site.StartAsync(change: static options => options with { ControlAddress = new Uri("http://127.0.0.1:0") });

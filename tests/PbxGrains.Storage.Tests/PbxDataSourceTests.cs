@@ -14,6 +14,7 @@ public sealed class PbxDataSourceTests
         settings.SearchPath.Should().Be("orleans,pbx");
         settings.MaxAutoPrepare.Should().Be(64);
         settings.CommandTimeout.Should().Be(20);
+        settings.NoResetOnClose.Should().BeTrue();
         settings.ApplicationName.Should().Be("pbxgrains");
     }
 

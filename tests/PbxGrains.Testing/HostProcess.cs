@@ -19,6 +19,9 @@ public sealed class HostProcess : IAsyncDisposable
         process.ErrorDataReceived += (_, e) => Keep(e.Data);
     }
 
+    /// <summary>Its process id.</summary>
+    public int Id => _process.Id;
+
     /// <summary>Port of its HTTP API.</summary>
     public int Port { get; }
 

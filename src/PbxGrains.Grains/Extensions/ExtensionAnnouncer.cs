@@ -19,20 +19,61 @@ internal sealed class ExtensionAnnouncer(
     TimeProvider time,
     CancellationToken lifetime)
 {
-    /// <summary>Tells the extensions' actors what changed, and waits for none of them: each asks again when it is read.</summary>
+    /// <summary>
+    /// How long after it was last read an extension's actor hears of changes. An actor nobody reads is not woken: it asks
+    /// its site when somebody does.
+    /// </summary>
+    public static readonly TimeSpan ToldFor = TimeSpan.FromMinutes(15);
+
+    private const int TidyAbove = 100;
+
+    private readonly Dictionary<ExtensionNumber, DateTimeOffset> _askedAt = [];
+
+    /// <summary>
+    /// Tells the extensions' actors that are read what changed, and waits for none of them: each asks again when it is read.
+    /// What it was told serves it while its site's actor is away.
+    /// </summary>
     public void Tell(IReadOnlyList<ExtensionChange> changes)
     {
+        if (_askedAt.Count == 0)
+        {
+            return;
+        }
+
+        var now = time.GetUtcNow();
         foreach (var change in changes)
         {
-            if (change.State is { } state)
+            if (change.State is not { } state || !_askedAt.TryGetValue(change.Number, out var asked))
+            {
+                continue;
+            }
+
+            if (now - asked <= ToldFor)
             {
                 grains.GetGrain<IExtensionGrain>(new ExtensionId(site, change.Number).GrainKey).Update(Knowledge(state), lifetime).Ignore();
+            }
+            else
+            {
+                _ = _askedAt.Remove(change.Number);
             }
         }
     }
 
-    /// <summary>What is known of one extension, and how fresh it is.</summary>
-    public ExtensionKnowledge KnowledgeOf(ExtensionNumber number) => Knowledge(picture.Extensions.Find(number));
+    /// <summary>What is known of one extension, and how fresh it is; its actor, who asks, hears of changes from now on.</summary>
+    public ExtensionKnowledge KnowledgeOf(ExtensionNumber number)
+    {
+        var now = time.GetUtcNow();
+        _askedAt[number] = now;
+        if (_askedAt.Count > TidyAbove + (2 * picture.Extensions.Count))
+        {
+            foreach (var (forgotten, _) in _askedAt.Where(asked => now - asked.Value > ToldFor).ToList())
+            {
+                _ = _askedAt.Remove(forgotten);
+            }
+        }
+
+        return Knowledge(picture.Extensions.Find(number));
+    }
 
     /// <summary>All extensions as callers may see them now.</summary>
     public IReadOnlyList<ExtensionView> Views()

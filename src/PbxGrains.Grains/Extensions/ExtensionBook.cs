@@ -22,6 +22,7 @@ public sealed class ExtensionBook(DateTimeOffset started)
 {
     private readonly Dictionary<ExtensionNumber, Entry> _entries = [];
     private long _revision = started.UtcTicks;
+    private IReadOnlyList<PbxExtension>? _agreed;
 
     /// <summary>When the list was last read whole (when it was asked for), UTC; null when never.</summary>
     public DateTimeOffset? ListedAt { get; private set; }
@@ -37,16 +38,39 @@ public sealed class ExtensionBook(DateTimeOffset started)
     public ExtensionState? Find(ExtensionNumber number) => _entries.GetValueOrDefault(number)?.State;
 
     /// <summary>True when an extension rings or talks.</summary>
-    public bool AnyActive => _entries.Values.Any(e => e.State.Status is ExtensionStatus.Ringing or ExtensionStatus.Busy or ExtensionStatus.OnHold);
+    public bool AnyActive
+    {
+        get
+        {
+            foreach (var entry in _entries.Values)
+            {
+                if (entry.State.Status is ExtensionStatus.Ringing or ExtensionStatus.Busy or ExtensionStatus.OnHold)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
 
     /// <summary>Merges a list of the PBX.</summary>
-    /// <param name="listed">All extensions the PBX has.</param>
+    /// <param name="listed">
+    /// All extensions the PBX has. The same object again means the same list again: while nothing else was heard, it only confirms.
+    /// </param>
     /// <param name="askedAt">When it was asked for.</param>
     /// <returns>What changed.</returns>
     public IReadOnlyList<ExtensionChange> Listed(IReadOnlyList<PbxExtension> listed, DateTimeOffset askedAt)
     {
+        if (ReferenceEquals(listed, _agreed))
+        {
+            ListedAt = askedAt;
+            return [];
+        }
+
         List<ExtensionChange>? changes = null;
         var round = ++_revision;
+        var agrees = true;
         foreach (var extension in listed)
         {
             if (!ExtensionNumber.TryParse(extension.Number, out var number))
@@ -69,6 +93,7 @@ public sealed class ExtensionBook(DateTimeOffset started)
                 }
             }
 
+            agrees &= entry.Round != round && entry.State.Status == Word(extension.Status);
             entry.Round = round;
         }
 
@@ -78,6 +103,7 @@ public sealed class ExtensionBook(DateTimeOffset started)
         }
 
         ListedAt = askedAt;
+        _agreed = agrees && _entries.Count == listed.Count ? listed : null;
         return changes ?? (IReadOnlyList<ExtensionChange>)[];
     }
 
@@ -99,6 +125,7 @@ public sealed class ExtensionBook(DateTimeOffset started)
 
         var before = entry.State;
         var changed = before.Status != status;
+        _agreed = null;
         entry.PushedAt = at;
         entry.State = before with
         {
@@ -129,6 +156,7 @@ public sealed class ExtensionBook(DateTimeOffset started)
     public void Clear()
     {
         _entries.Clear();
+        _agreed = null;
         ListedAt = null;
     }
 

@@ -46,6 +46,9 @@ public sealed partial class SiteHealthBook(SiteId site, DateTimeOffset now, ILog
     /// <summary>What an administrator should look at, latest first.</summary>
     public IReadOnlyList<SiteWarning> Warnings => [.. _warnings.Values.OrderByDescending(w => w.At)];
 
+    /// <summary>How many they are.</summary>
+    public int WarningCount => _warnings.Count;
+
     /// <summary>Enters a state; the same state and reason again changes at most the particulars.</summary>
     public void Enter(SiteHealth health, SiteHealthReason reason, string? detail, DateTimeOffset now)
     {

@@ -81,7 +81,7 @@ internal sealed class SiteWork(SiteId site, SiteConfigurations configurations, T
     /// <summary>Shows the site to the meters as it is now.</summary>
     public void Show() => SiteMeter.Show(
         this,
-        new SiteReading(Health.Health, Picture.Push.StateAt(time.GetUtcNow()), Picture.Calls.RunningCount, Budget.Stopped, LastReadAt, CatchUp.LastComparedAt, Health.Warnings.Count),
+        new SiteReading(Health.Health, Picture.Push.StateAt(time.GetUtcNow()), Picture.Calls.RunningCount, Budget.Stopped, LastReadAt, CatchUp.LastComparedAt, Health.WarningCount),
         time);
 
     /// <summary>Takes the site from the meters: it is gone, or lives elsewhere.</summary>

@@ -53,6 +53,16 @@ internal sealed class ControlApi : IAsyncDisposable
     {
         _ = host.MapGet("/sim/pbxs", () => fleet.Pbxs.Select(View).ToList());
         _ = host.MapPost("/sim/pbxs", async (CancellationToken ct) => View(await fleet.AddPbxAsync(ct)));
+        _ = host.MapGet("/sim/counters", () => Total(fleet.Pbxs));
+        _ = host.MapPut("/sim/faults", (FaultsBody body) =>
+        {
+            foreach (var each in fleet.Pbxs)
+            {
+                body.ApplyTo(each.Faults);
+            }
+
+            return TypedResults.NoContent();
+        });
 
         var pbx = host.MapGroup("/sim/pbxs/{index:int}").AddEndpointFilter(async (context, next) =>
             IndexOf(context.HttpContext) < fleet.Pbxs.Count ? await next(context) : TypedResults.NotFound(new Refused("There is no PBX of that index.")));
@@ -122,6 +132,13 @@ internal sealed class ControlApi : IAsyncDisposable
 
     private static PbxView View(SimulatedPbx pbx) => new(
         pbx.Index, pbx.Address, pbx.CertificatePin, pbx.SerialNumber, pbx.UserName, pbx.Firmware.ToString(), pbx.TimeZone, pbx.Extensions.Count, pbx.Calls.Count);
+
+    private static FleetCountersView Total(IReadOnlyList<SimulatedPbx> pbxs) => new(
+        pbxs.Sum(pbx => pbx.Counters.LoginsTried),
+        pbxs.Sum(pbx => pbx.Counters.LoginsFailed),
+        pbxs.Sum(pbx => pbx.Counters.LockOuts),
+        pbxs.SelectMany(pbx => pbx.Counters.Requests).GroupBy(path => path.Key, StringComparer.Ordinal).ToDictionary(path => path.Key, path => path.Sum(one => one.Value), StringComparer.Ordinal),
+        [.. pbxs.Select(pbx => pbx.Counters.SinceListed?.TotalSeconds)]);
 
     private static ExtensionView View(SimulatedExtension extension) =>
         new(extension.Number, extension.UserName, extension.Status.ToString(), extension.IsFxs ? "FXS" : "SIP", extension.IsMonitored);

@@ -23,6 +23,15 @@ internal sealed record CountersView(
     int ReportsWaiting,
     IReadOnlyDictionary<string, long> Requests);
 
+/// <summary>What all PBXs together have seen.</summary>
+/// <param name="LoginsTried">Logins.</param>
+/// <param name="LoginsFailed">Logins refused for a wrong user or password.</param>
+/// <param name="LockOuts">Lock-outs.</param>
+/// <param name="Requests">Requests by path.</param>
+/// <param name="SecondsSinceListed">For each PBX the time since its extensions were last listed; null before.</param>
+internal sealed record FleetCountersView(
+    long LoginsTried, long LoginsFailed, long LockOuts, IReadOnlyDictionary<string, long> Requests, IReadOnlyList<double?> SecondsSinceListed);
+
 /// <summary>What to change about the faults of a PBX; what is absent stays. Spans are seconds.</summary>
 internal sealed record FaultsBody
 {
@@ -66,6 +75,8 @@ internal sealed record FaultsBody
 
     public bool? ReportsSwapped { get; init; }
 
+    public bool? TelephonesFlap { get; init; }
+
     public RecordingFault? Recordings { get; init; }
 
     public RecordingFormat? RecordingFormat { get; init; }
@@ -93,6 +104,7 @@ internal sealed record FaultsBody
         ReportsDuplicated = faults.ReportsDuplicated,
         ReportsLateSeconds = faults.ReportsLate.TotalSeconds,
         ReportsSwapped = faults.ReportsSwapped,
+        TelephonesFlap = faults.TelephonesFlap,
         Recordings = faults.Recordings,
         RecordingFormat = faults.RecordingFormat,
         RecordingsLateSeconds = faults.RecordingsLate.TotalSeconds,
@@ -117,6 +129,7 @@ internal sealed record FaultsBody
         faults.ReportsDuplicated = ReportsDuplicated ?? faults.ReportsDuplicated;
         faults.ReportsLate = Seconds(ReportsLateSeconds) ?? faults.ReportsLate;
         faults.ReportsSwapped = ReportsSwapped ?? faults.ReportsSwapped;
+        faults.TelephonesFlap = TelephonesFlap ?? faults.TelephonesFlap;
         faults.Recordings = Recordings ?? faults.Recordings;
         faults.RecordingFormat = RecordingFormat ?? faults.RecordingFormat;
         faults.RecordingsLate = Seconds(RecordingsLateSeconds) ?? faults.RecordingsLate;
@@ -160,6 +173,7 @@ internal sealed record Refused(string Error);
 [JsonSerializable(typeof(IReadOnlyList<SimulatedCall>))]
 [JsonSerializable(typeof(IReadOnlyList<CdrRow>))]
 [JsonSerializable(typeof(CountersView))]
+[JsonSerializable(typeof(FleetCountersView))]
 [JsonSerializable(typeof(FaultsBody))]
 [JsonSerializable(typeof(CallBody))]
 [JsonSerializable(typeof(StatusBody))]

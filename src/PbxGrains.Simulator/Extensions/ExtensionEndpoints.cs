@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using PbxGrains.Simulator.Http;
 using PbxGrains.Simulator.Sessions;
@@ -7,35 +8,46 @@ namespace PbxGrains.Simulator.Extensions;
 /// <summary>Lists and details of telephones (sheet, section 4.2).</summary>
 internal static class ExtensionEndpoints
 {
+    private static readonly JsonEncodedText Number = JsonEncodedText.Encode("number");
+    private static readonly JsonEncodedText ExtNumber = JsonEncodedText.Encode("extnumber");
+    private static readonly string[] Names = Enum.GetNames<ExtensionStatus>();
+
     public static void AddTo(Dictionary<string, ApiHandler> table, Dialect dialect)
     {
         table[dialect is Dialect.V1 ? "extensionlist/query" : "extension/list"] = List;
         table["extension/query"] = Details;
     }
 
+    // Asked more often than all the others together, by thousands of clients: written without a tree.
     private static ApiAnswer List(SimulatedPbx pbx, ApiRequest request)
     {
-        var rows = new JsonArray();
-        foreach (var extension in pbx.Extensions)
+        pbx.Counters.Listed();
+        var number = request.Dialect is Dialect.V1 ? ExtNumber : Number;
+        var atRest = pbx.Faults.TelephonesFlap && pbx.IsOddList() ? ExtensionStatus.Unavailable : (ExtensionStatus?)null;
+        return ApiAnswer.Success(json =>
         {
-            var row = new JsonObject
+            json.WriteStartArray("extlist"u8);
+            foreach (var extension in pbx.Extensions)
             {
-                [request.Dialect is Dialect.V1 ? "extnumber" : "number"] = extension.Number,
-                ["status"] = extension.Status.ToString(),
-                ["type"] = extension.IsFxs ? "FXS" : "SIP",
-            };
-            if (extension.IsFxs)
-            {
-                row["port"] = extension.Port;
+                json.WriteStartObject();
+                json.WriteString(number, extension.Number);
+                json.WriteString("status"u8, NameOf(extension.IsFree ? atRest ?? extension.Status : extension.Status));
+                json.WriteString("type"u8, extension.IsFxs ? "FXS"u8 : "SIP"u8);
+                if (extension.IsFxs)
+                {
+                    json.WriteString("port"u8, extension.Port);
+                }
+
+                json.WriteString("username"u8, extension.UserName);
+                json.WriteString("agentid"u8, ""u8);
+                json.WriteEndObject();
             }
 
-            row["username"] = extension.UserName;
-            row["agentid"] = "";
-            rows.Add((JsonNode)row);
-        }
-
-        return ApiAnswer.Success(("extlist", rows));
+            json.WriteEndArray();
+        });
     }
+
+    private static string NameOf(ExtensionStatus status) => Names[(int)status];
 
     private static ApiAnswer Details(SimulatedPbx pbx, ApiRequest request)
     {

@@ -23,6 +23,7 @@ public sealed class PbxFaults
     private volatile int _longestAnswer;
     private volatile bool _reportsDuplicated;
     private volatile bool _reportsSwapped;
+    private volatile bool _telephonesFlap;
     private volatile int _serverError;
     private volatile RecordingFault _recordings;
     private volatile RecordingFormat _recordingFormat;
@@ -178,6 +179,13 @@ public sealed class PbxFaults
         set => _reportsSwapped = value;
     }
 
+    /// <summary>Each list of extensions shows the telephones at rest without the registration they had in the one before, or with it again. No report tells of it.</summary>
+    public bool TelephonesFlap
+    {
+        get => _telephonesFlap;
+        set => _telephonesFlap = value;
+    }
+
     /// <summary>What is wrong with recordings.</summary>
     public RecordingFault Recordings
     {
@@ -231,7 +239,7 @@ public sealed class PbxFaults
         (DamagedCdrAt, TimeZone) = (null, null);
         (ReportsTo, SerialNumber) = (null, null);
         DropReports = CutBodies = ApiOff = OutboundRevoked = LoseOriginateAnswer = RejectLogins = AddressBlocked = false;
-        ReportsDuplicated = ReportsSwapped = false;
+        ReportsDuplicated = ReportsSwapped = TelephonesFlap = false;
         ServerError = LongestAnswer = 0;
         RevokedEndpoints = [];
         _blackHole = false;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 
 namespace PbxGrains.Simulator;
 
@@ -15,6 +16,7 @@ public sealed class PbxCounters
     private long _reportsAcknowledged;
     private long _reportsFailed;
     private long _reportsDropped;
+    private long _listedAt;
     private Func<int> _liveSessions = static () => 0;
 
     /// <summary>Login requests that arrived, right or wrong.</summary>
@@ -49,6 +51,11 @@ public sealed class PbxCounters
 
     /// <summary>Requests by path, <c>v1.1.0/login</c> for example, without the query.</summary>
     public IReadOnlyDictionary<string, long> Requests => _requests;
+
+    /// <summary>Real time since the extensions were last listed; null before.</summary>
+    public TimeSpan? SinceListed => Interlocked.Read(ref _listedAt) is var at and not 0 ? Stopwatch.GetElapsedTime(at) : null;
+
+    internal void Listed() => Interlocked.Exchange(ref _listedAt, Stopwatch.GetTimestamp());
 
     internal void CountSessionsWith(Func<int> count) => _liveSessions = count;
 

@@ -25,6 +25,7 @@ public sealed partial class SimulatedPbx : IAsyncDisposable
     private volatile string _password;
     private volatile bool _isStarted;
     private bool _wasStarted;
+    private bool _oddList;
 
     internal SimulatedPbx(int index, FleetOptions options, TimeProvider time, FleetServer server)
     {
@@ -173,6 +174,9 @@ public sealed partial class SimulatedPbx : IAsyncDisposable
         Volatile.Read(ref _certificate)?.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    /// <summary>True for each second list of extensions; under the gate.</summary>
+    internal bool IsOddList() => _oddList = !_oddList;
 
     internal void Start()
     {

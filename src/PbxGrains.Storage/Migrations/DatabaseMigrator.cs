@@ -58,11 +58,11 @@ public sealed partial class DatabaseMigrator(NpgsqlDataSource database, ILogger<
         }
         finally
         {
-            // Also when cancelled: the session goes back to the pool alive, and would keep the lock. A broken one has lost it,
+            // Also when cancelled: the session goes back to the pool alive, and would keep the lock and what migrations set. A broken one has lost it,
             // and what broke it is what the caller should hear of.
             if (connection.State == ConnectionState.Open)
             {
-                await ExecuteAsync(connection, $"SELECT pg_advisory_unlock({Lock})", CancellationToken.None);
+                await ExecuteAsync(connection, $"SELECT pg_advisory_unlock({Lock}); RESET ALL", CancellationToken.None);
             }
         }
     }

@@ -38,17 +38,24 @@ internal sealed partial class DatabaseChannel(NpgsqlDataSource database, string 
                 continue;
             }
 
-            var heard = new Queue<string?>();
-            connection.Notification += (_, notification) => heard.Enqueue(notification.Payload.Length == 0 ? null : notification.Payload);
-            yield return null;
-
-            while (await WaitAsync(connection, ct))
+            try
             {
-                failures = 0;
-                while (heard.TryDequeue(out var payload))
+                var heard = new Queue<string?>();
+                connection.Notification += (_, notification) => heard.Enqueue(notification.Payload.Length == 0 ? null : notification.Payload);
+                yield return null;
+
+                while (await WaitAsync(connection, ct))
                 {
-                    yield return payload;
+                    failures = 0;
+                    while (heard.TryDequeue(out var payload))
+                    {
+                        yield return payload;
+                    }
                 }
+            }
+            finally
+            {
+                await LeaveAsync(connection);
             }
 
             failures++;
@@ -86,6 +93,20 @@ internal sealed partial class DatabaseChannel(NpgsqlDataSource database, string 
         {
             await connection.DisposeAsync();
             throw;
+        }
+    }
+
+    /// <summary>The session may go back to the pool, where nobody cleans it: it must not go on listening there.</summary>
+    private async Task LeaveAsync(NpgsqlConnection connection)
+    {
+        try
+        {
+            await using var unlisten = new NpgsqlCommand($"UNLISTEN {channel}", connection) { CommandTimeout = KeepAliveAnswer };
+            await unlisten.ExecuteNonQueryAsync(CancellationToken.None);
+        }
+        catch (Exception error) when (error is NpgsqlException or InvalidOperationException)
+        {
+            // It is lost, and with it what it listened to.
         }
     }
 

@@ -15,7 +15,7 @@ public interface IPbxClient : IPbxFiles, IDisposable
     /// <summary>Name, firmware, serial number, clock.</summary>
     Task<PbxResult<DeviceInformation>> GetDeviceInformationAsync(CancellationToken ct);
 
-    /// <summary>All extensions with their status.</summary>
+    /// <summary>All extensions with their status. An answer of the same bytes as the one before is the same list object again.</summary>
     Task<PbxResult<IReadOnlyList<PbxExtension>>> ListExtensionsAsync(CancellationToken ct);
 
     /// <summary>Running calls the PBX can list: calls over trunks. Internal calls show only in extension states.</summary>

@@ -66,7 +66,7 @@ public sealed class PbxConnector(TimeProvider time)
             ("version", dialect.ReportVersion()),
             ("url", reports?.Url),
             ("urltag", ReportFields.UrlKind(reports)));
-        return http.PostAsync($"/api/{dialect.PathVersion()}/login", body, PbxJson.Default.LoginAnswer, ct);
+        return http.PostAsync($"/api/{dialect.PathVersion()}/login", "login", body, static answer => answer.Read(PbxJson.Default.LoginAnswer), ct);
     }
 
     private static async Task<PbxResult<IPbxClient>> ConfirmAsync(

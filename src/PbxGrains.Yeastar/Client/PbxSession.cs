@@ -20,17 +20,21 @@ internal sealed class PbxSession(PbxHttp http, PbxDialect dialect, string token)
     /// <summary>Asks and reads the answer in its shape.</summary>
     public Task<PbxResult<TAnswer>> AskAsync<TAnswer>(string endpoint, ReadOnlyMemory<byte> body, JsonTypeInfo<TAnswer> shape, CancellationToken ct)
         where TAnswer : PbxAnswer =>
-        http.PostAsync($"{_root}{endpoint}?token={_token}", body, shape, ct);
+        http.PostAsync($"{_root}{endpoint}?token={_token}", endpoint, body, answer => answer.Read(shape), ct);
 
     /// <summary>Asks and puts the answer into the product's words.</summary>
-    public async Task<PbxResult<T>> AskAsync<TAnswer, T>(
+    public Task<PbxResult<T>> AskAsync<TAnswer, T>(
         string endpoint, ReadOnlyMemory<byte> body, JsonTypeInfo<TAnswer> shape, Func<TAnswer, PbxResult<T>> words, CancellationToken ct)
         where TAnswer : PbxAnswer
-        where T : notnull
-    {
-        var answer = await AskAsync(endpoint, body, shape, ct);
-        return answer.Succeeded ? words(answer.Value) : answer.Failure;
-    }
+        where T : notnull =>
+        http.PostAsync($"{_root}{endpoint}?token={_token}", endpoint, body, answer => answer.Read(shape, words), ct);
+
+    /// <summary>The same, of something that is asked again and again: an answer of the same bytes is not read again.</summary>
+    public Task<PbxResult<T>> AskAsync<TAnswer, T>(
+        string endpoint, ReadOnlyMemory<byte> body, JsonTypeInfo<TAnswer> shape, Func<TAnswer, PbxResult<T>> words, LastAnswer<T> last, CancellationToken ct)
+        where TAnswer : PbxAnswer
+        where T : notnull =>
+        http.PostAsync($"{_root}{endpoint}?token={_token}", endpoint, body, answer => answer.Read(shape, words, last), ct);
 
     /// <summary>Asks for something to be done.</summary>
     public Task<PbxResult<Done>> DoAsync(string endpoint, ReadOnlyMemory<byte> body, CancellationToken ct) =>
@@ -62,7 +66,7 @@ internal sealed class PbxSession(PbxHttp http, PbxDialect dialect, string token)
         }
 
         query.Append("random=").Append(Uri.EscapeDataString(random.Value.Random)).Append("&token=").Append(_token);
-        return await http.OpenAsync(query.ToString(), ct);
+        return await http.OpenAsync(query.ToString(), $"{folder}/download", ct);
     }
 
     public void Dispose() => http.Dispose();

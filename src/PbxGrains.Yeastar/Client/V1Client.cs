@@ -9,6 +9,7 @@ internal sealed class V1Client(PbxSession session) : IPbxClient
     private static readonly PbxFailure NoHandle = new(PbxFailureKind.Refused, "The leg has no id; read the call first.");
 
     private readonly PbxFiles _files = new(session, "extid");
+    private readonly LastAnswer<IReadOnlyList<PbxExtension>> _extensions = new();
 
     public PbxDialect Dialect => PbxDialect.V1;
 
@@ -16,17 +17,17 @@ internal sealed class V1Client(PbxSession session) : IPbxClient
         session.AskAsync("deviceinfo/query", PbxRequestBody.None, PbxJson.Default.DeviceAnswer, AnswerWords.Device, ct);
 
     public Task<PbxResult<IReadOnlyList<PbxExtension>>> ListExtensionsAsync(CancellationToken ct) =>
-        session.AskAsync("extensionlist/query", PbxRequestBody.None, PbxJson.Default.ExtensionsAnswer, AnswerWords.Extensions, ct);
+        session.AskAsync("extensionlist/query", PbxRequestBody.None, PbxJson.Default.ExtensionsAnswer, AnswerWords.Extensions, _extensions, ct);
 
     public async Task<PbxResult<IReadOnlyList<PbxCall>>> ListCallsAsync(CancellationToken ct)
     {
-        var inbound = await session.AskAsync("inbound/query", PbxRequestBody.None, PbxJson.Default.InboundAnswer, ct);
+        var inbound = await session.AskAsync("inbound/query", PbxRequestBody.None, PbxJson.Default.InboundAnswer, ct).ConfigureAwait(false);
         if (!inbound.Succeeded && !MeansNone(inbound.Failure))
         {
             return inbound.Failure;
         }
 
-        var outbound = await session.AskAsync("outbound/query", PbxRequestBody.None, PbxJson.Default.OutboundAnswer, ct);
+        var outbound = await session.AskAsync("outbound/query", PbxRequestBody.None, PbxJson.Default.OutboundAnswer, ct).ConfigureAwait(false);
         if (!outbound.Succeeded && !MeansNone(outbound.Failure))
         {
             return outbound.Failure;

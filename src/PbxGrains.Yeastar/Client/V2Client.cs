@@ -8,6 +8,7 @@ internal sealed class V2Client(PbxSession session) : IPbxClient
     private static readonly PbxFailure NoChannel = new(PbxFailureKind.Refused, "The leg has no channel id; read the call first.");
 
     private readonly PbxFiles _files = new(session, "number");
+    private readonly LastAnswer<IReadOnlyList<PbxExtension>> _extensions = new();
 
     public PbxDialect Dialect => PbxDialect.V2;
 
@@ -15,17 +16,17 @@ internal sealed class V2Client(PbxSession session) : IPbxClient
         session.AskAsync("deviceinfo/query", PbxRequestBody.None, PbxJson.Default.DeviceAnswer, AnswerWords.Device, ct);
 
     public Task<PbxResult<IReadOnlyList<PbxExtension>>> ListExtensionsAsync(CancellationToken ct) =>
-        session.AskAsync("extension/list", PbxRequestBody.None, PbxJson.Default.ExtensionsAnswer, AnswerWords.Extensions, ct);
+        session.AskAsync("extension/list", PbxRequestBody.None, PbxJson.Default.ExtensionsAnswer, AnswerWords.Extensions, _extensions, ct);
 
     public async Task<PbxResult<IReadOnlyList<PbxCall>>> ListCallsAsync(CancellationToken ct)
     {
-        var inbound = await ListCallsAsync("inbound", ct);
+        var inbound = await ListCallsAsync("inbound", ct).ConfigureAwait(false);
         if (!inbound.Succeeded)
         {
             return inbound;
         }
 
-        var outbound = await ListCallsAsync("outbound", ct);
+        var outbound = await ListCallsAsync("outbound", ct).ConfigureAwait(false);
         if (!outbound.Succeeded)
         {
             return outbound;
@@ -37,7 +38,7 @@ internal sealed class V2Client(PbxSession session) : IPbxClient
 
     public async Task<PbxResult<PbxCall>> FindCallAsync(string callId, CancellationToken ct)
     {
-        var answer = await session.AskAsync("call/query", PbxRequestBody.Of(("callid", callId)), PbxJson.Default.CallsAnswer, ct);
+        var answer = await session.AskAsync("call/query", PbxRequestBody.Of(("callid", callId)), PbxJson.Default.CallsAnswer, ct).ConfigureAwait(false);
         return answer switch
         {
             { Succeeded: false } => answer.Failure,
@@ -103,7 +104,7 @@ internal sealed class V2Client(PbxSession session) : IPbxClient
 
     private async Task<PbxResult<IReadOnlyList<PbxCall>>> ListCallsAsync(string type, CancellationToken ct)
     {
-        var answer = await session.AskAsync("call/query", PbxRequestBody.Of(("type", type)), PbxJson.Default.CallsAnswer, ct);
+        var answer = await session.AskAsync("call/query", PbxRequestBody.Of(("type", type)), PbxJson.Default.CallsAnswer, ct).ConfigureAwait(false);
         return answer switch
         {
             { Succeeded: true } => PbxResult.Of<IReadOnlyList<PbxCall>>([.. answer.Value.Rows.Select(V2Calls.Read)]),

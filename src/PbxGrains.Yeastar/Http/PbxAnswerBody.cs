@@ -24,7 +24,7 @@ internal sealed class PbxAnswerBody : IDisposable
         try
         {
             int read;
-            while ((read = await stream.ReadAsync(body.Free(), ct)) > 0)
+            while ((read = await stream.ReadAsync(body.Free(), ct).ConfigureAwait(false)) > 0)
             {
                 body._length += read;
                 if (body._length > limit)
@@ -44,6 +44,21 @@ internal sealed class PbxAnswerBody : IDisposable
             }
         }
     }
+
+    /// <summary>The answer in the product's words, or the failure it tells.</summary>
+    public PbxResult<T> Read<TAnswer, T>(JsonTypeInfo<TAnswer> shape, Func<TAnswer, PbxResult<T>> words)
+        where TAnswer : PbxAnswer
+        where T : notnull
+    {
+        var answer = Read(shape);
+        return answer.Succeeded ? words(answer.Value) : answer.Failure;
+    }
+
+    /// <summary>The same; what was read from the same bytes the last time is not read again.</summary>
+    public PbxResult<T> Read<TAnswer, T>(JsonTypeInfo<TAnswer> shape, Func<TAnswer, PbxResult<T>> words, LastAnswer<T> last)
+        where TAnswer : PbxAnswer
+        where T : notnull =>
+        last.Find(_bytes.AsSpan(0, _length)) ?? last.Keep(_bytes.AsSpan(0, _length), Read(shape, words));
 
     /// <summary>The answer in its shape, or the failure it tells.</summary>
     public PbxResult<TAnswer> Read<TAnswer>(JsonTypeInfo<TAnswer> shape)

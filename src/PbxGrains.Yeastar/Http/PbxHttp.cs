@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text.Json.Serialization.Metadata;
 using PbxGrains.Yeastar.Client;
 
 namespace PbxGrains.Yeastar.Http;
@@ -11,6 +10,7 @@ namespace PbxGrains.Yeastar.Http;
 /// closes it anyway, and <see cref="SocketsHttpHandler"/>, which likes to send a request again when its connection breaks
 /// before the answer, finds no second one.
 /// </summary>
+/// <remarks>Nothing in here returns to the caller's scheduler between two steps: an actor has its turn once, with the answer.</remarks>
 internal sealed class PbxHttp(PbxConnection connection, TimeProvider time) : IDisposable
 {
     /// <summary>Longest JSON answer read.</summary>
@@ -28,41 +28,43 @@ internal sealed class PbxHttp(PbxConnection connection, TimeProvider time) : IDi
 
     /// <summary>Asks one thing and reads the whole answer.</summary>
     /// <param name="pathAndQuery">Path with its query; secret, because it holds the token.</param>
+    /// <param name="endpoint">The path without version and query: what a trace may name.</param>
     /// <param name="body">Request body, may be empty.</param>
-    /// <param name="shape">Shape of the answer.</param>
+    /// <param name="read">Reads the answer.</param>
     /// <param name="ct">Gives up.</param>
-    public Task<PbxResult<TAnswer>> PostAsync<TAnswer>(string pathAndQuery, ReadOnlyMemory<byte> body, JsonTypeInfo<TAnswer> shape, CancellationToken ct)
-        where TAnswer : PbxAnswer => TracedAsync(pathAndQuery, () => PostOnceAsync(pathAndQuery, body, shape, ct));
+    public Task<PbxResult<T>> PostAsync<T>(string pathAndQuery, string endpoint, ReadOnlyMemory<byte> body, Func<PbxAnswerBody, PbxResult<T>> read, CancellationToken ct)
+        where T : notnull => TracedAsync(endpoint, () => PostOnceAsync(pathAndQuery, body, read, ct));
 
     /// <summary>Opens a file. Its first byte is here already: an error or a page in place of the file is a failure.</summary>
     /// <param name="pathAndQuery">Path with its query; secret, because it holds the token.</param>
+    /// <param name="endpoint">The path without version and query: what a trace may name.</param>
     /// <param name="ct">Gives up.</param>
-    public Task<PbxResult<Stream>> OpenAsync(string pathAndQuery, CancellationToken ct) => TracedAsync(pathAndQuery, () => OpenOnceAsync(pathAndQuery, ct));
+    public Task<PbxResult<Stream>> OpenAsync(string pathAndQuery, string endpoint, CancellationToken ct) => TracedAsync(endpoint, () => OpenOnceAsync(pathAndQuery, ct));
 
     public void Dispose() => _invoker.Dispose();
 
-    private async Task<PbxResult<T>> TracedAsync<T>(string pathAndQuery, Func<Task<PbxResult<T>>> ask)
-        where T : class
+    private async Task<PbxResult<T>> TracedAsync<T>(string endpoint, Func<Task<PbxResult<T>>> ask)
+        where T : notnull
     {
         var began = time.GetTimestamp();
-        var activity = PbxTrace.Begin(connection.Address, pathAndQuery);
+        var activity = PbxTrace.Begin(connection.Address, endpoint);
         PbxFailure? failure = null;
         try
         {
-            var result = await ask();
+            var result = await ask().ConfigureAwait(false);
             failure = result.Failure;
             return result;
         }
         finally
         {
-            PbxTrace.End(activity, pathAndQuery, time.GetElapsedTime(began), failure);
+            PbxTrace.End(activity, endpoint, time.GetElapsedTime(began), failure);
         }
     }
 
-    private async Task<PbxResult<TAnswer>> PostOnceAsync<TAnswer>(string pathAndQuery, ReadOnlyMemory<byte> body, JsonTypeInfo<TAnswer> shape, CancellationToken ct)
-        where TAnswer : PbxAnswer
+    private async Task<PbxResult<T>> PostOnceAsync<T>(string pathAndQuery, ReadOnlyMemory<byte> body, Func<PbxAnswerBody, PbxResult<T>> read, CancellationToken ct)
+        where T : notnull
     {
-        var line = await OpenLineAsync(ct);
+        var line = await OpenLineAsync(ct).ConfigureAwait(false);
         if (!line.Succeeded)
         {
             return line.Failure;
@@ -76,19 +78,19 @@ internal sealed class PbxHttp(PbxConnection connection, TimeProvider time) : IDi
             request.Content = new ReadOnlyMemoryContent(body) { Headers = { ContentType = Json } };
         }
 
-        var sent = await SendAsync(request, deadline);
+        var sent = await SendAsync(request, deadline).ConfigureAwait(false);
         if (!sent.Succeeded)
         {
             return sent.Failure;
         }
 
         using var response = sent.Value;
-        return await ReadAsync(response, shape, deadline);
+        return await ReadAsync(response, read, deadline).ConfigureAwait(false);
     }
 
     private async Task<PbxResult<Stream>> OpenOnceAsync(string pathAndQuery, CancellationToken ct)
     {
-        var line = await OpenLineAsync(ct);
+        var line = await OpenLineAsync(ct).ConfigureAwait(false);
         if (!line.Succeeded)
         {
             return line.Failure;
@@ -100,15 +102,15 @@ internal sealed class PbxHttp(PbxConnection connection, TimeProvider time) : IDi
         using var request = NewRequest(HttpMethod.Get, pathAndQuery, line.Value);
         try
         {
-            var sent = await SendAsync(request, deadline);
+            var sent = await SendAsync(request, deadline).ConfigureAwait(false);
             if (!sent.Succeeded)
             {
                 return sent.Failure;
             }
 
             response = sent.Value;
-            var opened = new PbxFileStream(response, line.Value, await response.Content.ReadAsStreamAsync(deadline.Token), connection.AnswerTimeout, time);
-            var failure = await JudgeAsync(opened, deadline);
+            var opened = new PbxFileStream(response, line.Value, await response.Content.ReadAsStreamAsync(deadline.Token).ConfigureAwait(false), connection.AnswerTimeout, time);
+            var failure = await JudgeAsync(opened, deadline).ConfigureAwait(false);
             if (failure is not null)
             {
                 return failure;
@@ -153,7 +155,7 @@ internal sealed class PbxHttp(PbxConnection connection, TimeProvider time) : IDi
             return failure;
         }
 
-        var line = await PbxLine.OpenAsync(connection.Address, _trust.Accepts, _trust.Reason, connection.ConnectTimeout, time, ct);
+        var line = await PbxLine.OpenAsync(connection.Address, _trust.Accepts, _trust.Reason, connection.ConnectTimeout, time, ct).ConfigureAwait(false);
         LocalAddress = line.Value?.LocalAddress ?? LocalAddress;
         return line;
     }
@@ -188,7 +190,7 @@ internal sealed class PbxHttp(PbxConnection connection, TimeProvider time) : IDi
         HttpResponseMessage response;
         try
         {
-            response = await _invoker.SendAsync(request, deadline.Token);
+            response = await _invoker.SendAsync(request, deadline.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!deadline.CallerGaveUp)
         {
@@ -214,14 +216,14 @@ internal sealed class PbxHttp(PbxConnection connection, TimeProvider time) : IDi
         }
     }
 
-    private static async Task<PbxResult<TAnswer>> ReadAsync<TAnswer>(HttpResponseMessage response, JsonTypeInfo<TAnswer> shape, Deadline deadline)
-        where TAnswer : PbxAnswer
+    private static async Task<PbxResult<T>> ReadAsync<T>(HttpResponseMessage response, Func<PbxAnswerBody, PbxResult<T>> read, Deadline deadline)
+        where T : notnull
     {
         try
         {
-            await using var stream = await response.Content.ReadAsStreamAsync(deadline.Token);
-            using var body = await PbxAnswerBody.ReadAsync(stream, AnswerLimit, deadline.Token);
-            return body?.Read(shape) ?? WireFailures.TooLong;
+            using var stream = await response.Content.ReadAsStreamAsync(deadline.Token).ConfigureAwait(false);
+            using var body = await PbxAnswerBody.ReadAsync(stream, AnswerLimit, deadline.Token).ConfigureAwait(false);
+            return body is null ? WireFailures.TooLong : read(body);
         }
         catch (Exception e) when (IsBroken(e, deadline))
         {
@@ -231,14 +233,14 @@ internal sealed class PbxHttp(PbxConnection connection, TimeProvider time) : IDi
 
     private static async Task<PbxFailure?> JudgeAsync(PbxFileStream file, Deadline deadline)
     {
-        switch (await file.PeekAsync(deadline.Token))
+        switch (await file.PeekAsync(deadline.Token).ConfigureAwait(false))
         {
             case null:
                 return WireFailures.Unexpected("The PBX sent an empty file.");
             case (byte)'<':
                 return WireFailures.Page;
             case (byte)'{':
-                using (var body = await PbxAnswerBody.ReadAsync(file, AnswerLimit, deadline.Token))
+                using (var body = await PbxAnswerBody.ReadAsync(file, AnswerLimit, deadline.Token).ConfigureAwait(false))
                 {
                     return body is null ? WireFailures.TooLong : body.Read(PbxJson.Default.PbxAnswer).Failure ?? WireFailures.Unexpected("The PBX answered without the file.");
                 }

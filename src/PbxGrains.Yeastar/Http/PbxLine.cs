@@ -43,14 +43,14 @@ internal sealed class PbxLine : IDisposable
 
         try
         {
-            await socket.ConnectAsync(new DnsEndPoint(address.IdnHost, address.Port), deadline.Token);
+            await socket.ConnectAsync(new DnsEndPoint(address.IdnHost, address.Port), deadline.Token).ConfigureAwait(false);
             stream = new NetworkStream(socket, ownsSocket: true);
 
             if (address.Scheme == Uri.UriSchemeHttps)
             {
                 var secure = new SslStream(stream, leaveInnerStreamOpen: false);
                 stream = secure;
-                await secure.AuthenticateAsClientAsync(Options(address, Judge), deadline.Token);
+                await secure.AuthenticateAsClientAsync(Options(address, Judge), deadline.Token).ConfigureAwait(false);
             }
 
             var line = new PbxLine(stream, LocalAddressOf(socket));

@@ -18,28 +18,23 @@ public static class PbxTrace
     private static readonly Meter Meter = new(Name);
     private static readonly Histogram<double> Requests = Meter.CreateHistogram<double>("pbx.request.duration", "s", "One request to a PBX, by endpoint and outcome.");
 
-    internal static Activity? Begin(Uri address, string pathAndQuery)
+    internal static Activity? Begin(Uri address, string endpoint)
     {
-        var endpoint = EndpointOf(pathAndQuery);
+        if (!Source.HasListeners())
+        {
+            return null;
+        }
+
         var activity = Source.StartActivity($"PBX {endpoint}", ActivityKind.Client);
         activity?.SetTag("server.address", address.Host).SetTag("server.port", address.Port).SetTag("pbx.endpoint", endpoint);
         return activity;
     }
 
-    internal static void End(Activity? activity, string pathAndQuery, TimeSpan duration, PbxFailure? failure)
+    internal static void End(Activity? activity, string endpoint, TimeSpan duration, PbxFailure? failure)
     {
         var outcome = failure is null ? "ok" : JsonNamingPolicy.CamelCase.ConvertName(failure.Kind.ToString());
-        Requests.Record(duration.TotalSeconds, KeyValuePair.Create<string, object?>("endpoint", EndpointOf(pathAndQuery)), KeyValuePair.Create<string, object?>("outcome", outcome));
+        Requests.Record(duration.TotalSeconds, KeyValuePair.Create<string, object?>("endpoint", endpoint), KeyValuePair.Create<string, object?>("outcome", outcome));
         activity?.SetTag("pbx.outcome", outcome).SetStatus(failure is null ? ActivityStatusCode.Ok : ActivityStatusCode.Error);
         activity?.Dispose();
-    }
-
-    /// <summary>The endpoint without version and query: <c>extension/list</c>.</summary>
-    private static string EndpointOf(string pathAndQuery)
-    {
-        var path = pathAndQuery.AsSpan().TrimStart('/');
-        path = path[..(path.IndexOf('?') is >= 0 and var query ? query : path.Length)];
-        var parts = path.ToString().Split('/', StringSplitOptions.RemoveEmptyEntries);
-        return string.Join('/', parts.SkipWhile(part => part is "api" or "openapi" || part.StartsWith('v') && part.Length > 1 && char.IsAsciiDigit(part[1])));
     }
 }

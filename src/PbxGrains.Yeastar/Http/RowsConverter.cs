@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 
 namespace PbxGrains.Yeastar.Http;
 
@@ -16,16 +15,16 @@ internal sealed class RowsConverter<TRow> : JsonConverter<List<TRow>>
     public override List<TRow> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         var rows = new List<TRow>();
-        var shape = (JsonTypeInfo<TRow>)options.GetTypeInfo(typeof(TRow));
+        var shape = (JsonConverter<TRow>)options.GetConverter(typeof(TRow));
         if (reader.TokenType == JsonTokenType.StartObject)
         {
-            ReadRow(ref reader, shape, rows);
+            ReadRow(ref reader, shape, options, rows);
         }
         else if (reader.TokenType == JsonTokenType.StartArray)
         {
             while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
             {
-                ReadRow(ref reader, shape, rows);
+                ReadRow(ref reader, shape, options, rows);
             }
         }
 
@@ -35,13 +34,13 @@ internal sealed class RowsConverter<TRow> : JsonConverter<List<TRow>>
     public override void Write(Utf8JsonWriter writer, List<TRow> value, JsonSerializerOptions options) =>
         throw new NotSupportedException("Answers are read, never written.");
 
-    private static void ReadRow(ref Utf8JsonReader reader, JsonTypeInfo<TRow> shape, List<TRow> rows)
+    private static void ReadRow(ref Utf8JsonReader reader, JsonConverter<TRow> shape, JsonSerializerOptions options, List<TRow> rows)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
             reader.Skip();
         }
-        else if (JsonSerializer.Deserialize(ref reader, shape) is { } row)
+        else if (shape.Read(ref reader, typeof(TRow), options) is { } row)
         {
             rows.Add(row);
         }

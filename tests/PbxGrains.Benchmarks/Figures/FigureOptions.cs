@@ -4,14 +4,16 @@ namespace PbxGrains.Benchmarks.Figures;
 
 /// <summary>What is to be measured.</summary>
 /// <param name="Name">Only figures whose name contains this; null for all.</param>
-/// <param name="Rounds">How often each is measured.</param>
-/// <param name="JsonFile">Where the result goes.</param>
-internal sealed record FigureOptions(string? Name, int Rounds, string? JsonFile)
+/// <param name="Rounds">How often each is measured; null for three times, once when it must be quick.</param>
+/// <param name="Quick">Short, to see that it works.</param>
+/// <param name="JsonFile">Where the result goes; the plots go beside it. Null for nowhere.</param>
+internal sealed record FigureOptions(string? Name, int? Rounds, bool Quick, string? JsonFile)
 {
-    /// <summary>Reads <c>--figure</c>, <c>--rounds</c> and <c>--json</c>.</summary>
+    /// <summary>Reads <c>--figure</c>, <c>--rounds</c>, <c>--quick</c> and <c>--json</c>.</summary>
     public static FigureOptions Read(IReadOnlyList<string> arguments) => new(
         Value(arguments, "--figure"),
-        int.Parse(Value(arguments, "--rounds") ?? "1", NumberStyles.None, CultureInfo.InvariantCulture),
+        Value(arguments, "--rounds") is { } rounds ? int.Parse(rounds, NumberStyles.None, CultureInfo.InvariantCulture) : null,
+        arguments.Contains("--quick", StringComparer.Ordinal),
         Value(arguments, "--json"));
 
     private static string? Value(IReadOnlyList<string> arguments, string option)

@@ -1,46 +1,48 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Npgsql;
+using PbxGrains.Benchmarks.Plots;
 using PbxGrains.Testing;
 
 namespace PbxGrains.Benchmarks.Figures;
 
-/// <summary>Measures figures one after the other, and writes a table and a file.</summary>
+/// <summary>Measures figures one after the other; writes a table, a file with all numbers, and plots beside it.</summary>
 internal static class FigureRun
 {
+    private const int Broken = 1;
+    private const int WrongUsage = 2;
     private const int Interrupted = 130;
-
-    private static readonly IReadOnlyList<IFigure> All = [new ReportToReader(1), new ReportToReader(20), new ReportToWebhook()];
+    private const int DefaultRounds = 3;
 
     /// <summary>Runs.</summary>
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(FigureOptions options, CancellationToken ct)
     {
-        var wanted = All.Where(figure => options.Name is null || figure.Name.Contains(options.Name, StringComparison.OrdinalIgnoreCase)).ToList();
+        var wanted = FigureList.All.Where(figure => options.Name is null || figure.Name.Contains(options.Name, StringComparison.OrdinalIgnoreCase)).ToList();
         if (wanted.Count == 0)
         {
-            await Console.Error.WriteLineAsync($"There is no such figure; there are: {string.Join(", ", All.Select(figure => figure.Name))}.");
-            return 2;
+            await Console.Error.WriteLineAsync($"There is no such figure; there are: {string.Join(", ", FigureList.All.Select(figure => figure.Name))}.");
+            return WrongUsage;
         }
 
         try
         {
-            var conditions = await ConditionsAsync(ct);
+            var conditions = await ConditionsAsync(options.Quick, ct);
             var results = new List<FigureResult>();
+            var lines = new List<(Plot Plot, PlotSeries Series)>();
             foreach (var figure in wanted)
             {
-                results.Add(await MeasureAsync(figure, options.Rounds, ct));
+                results.Add(await MeasureAsync(figure, options, lines, ct));
             }
 
-            Write(conditions, results);
+            FigureTable.Write(Console.Out, conditions, results);
             if (options.JsonFile is { } file)
             {
-                await using var stream = File.Create(file);
-                await JsonSerializer.SerializeAsync(stream, new FigureReport(conditions, results), FigureJson.Default.FigureReport, ct);
+                await WriteAsync(file, new FigureReport(conditions, results, DrawnPlot.Of(lines)), ct);
             }
 
-            return 0;
+            return results.Any(result => result.Failure is not null) ? Broken : 0;
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
@@ -48,42 +50,63 @@ internal static class FigureRun
         }
     }
 
-    private static async Task<FigureResult> MeasureAsync(IFigure figure, int rounds, CancellationToken ct)
+    private static async Task<FigureResult> MeasureAsync(IFigure figure, FigureOptions options, List<(Plot Plot, PlotSeries Series)> lines, CancellationToken ct)
     {
         var before = LoadAverage();
-        var measured = new List<FigureRound>();
-        for (var round = 1; round <= rounds; round++)
+        var clock = Stopwatch.StartNew();
+        var rounds = new List<FigureRound>();
+        var failure = default(string);
+        var scale = new FigureScale(options.Quick, options.Rounds ?? (options.Quick ? 1 : DefaultRounds), what => Say(figure, clock.Elapsed, what));
+        scale.Say(figure.Title);
+        try
         {
-            await Console.Error.WriteLineAsync($"{figure.Title}: round {round} of {rounds} …");
-            measured.Add(await figure.MeasureAsync(ct));
+            await foreach (var round in figure.RoundsAsync(scale, ct).WithCancellation(ct))
+            {
+                rounds.Add(round);
+                scale.Say($"round {rounds.Count}: {string.Join(" · ", round.Numbers.Select(number => Written(number.Key, number.Value)))}");
+            }
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !ct.IsCancellationRequested)
+        {
+            // The other figures are worth their time all the same.
+            failure = e.Message;
+            scale.Say($"broke off: {e}");
         }
 
-        return FigureResult.Of(figure, measured, before, LoadAverage());
+        lines.AddRange(rounds.SelectMany(round => round.Lines));
+        return new FigureResult(
+            figure.Name,
+            figure.Title,
+            rounds.Count,
+            Math.Round(clock.Elapsed.TotalSeconds, 1),
+            before,
+            LoadAverage(),
+            [.. figure.Measures.Select(measure => MeasureResult.Of(measure, rounds))],
+            [.. rounds.SelectMany(round => round.Remarks).Distinct(StringComparer.Ordinal)],
+            failure);
     }
 
-    private static void Write(Conditions conditions, IReadOnlyList<FigureResult> results)
+    private static async Task WriteAsync(string file, FigureReport report, CancellationToken ct)
     {
-        Console.WriteLine($"{conditions.At:yyyy-MM-dd HH:mm} UTC · {conditions.Cores} cores · PostgreSQL {conditions.Postgres}, fsync {conditions.Fsync}, synchronous_commit {conditions.SynchronousCommit} · {conditions.Runtime}");
-        Console.WriteLine();
-        Console.WriteLine("| Figure | p50 ms | p99 ms | Baseline p50 | p99 | Ratio p50 | p99 | Times | Lost | Load |");
-        Console.WriteLine("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
-        foreach (var result in results)
+        await using (var stream = File.Create(file))
         {
-            Console.WriteLine(result.Ours is { } ours
-                ? $"| {result.Title} | {Of(ours.P50)} | {Of(ours.P99)} | {Of(result.Baseline?.P50)} | {Of(result.Baseline?.P99)} | {Of(result.RatioP50)} | {Of(result.RatioP99)} | {ours.Count} | {ours.Lost} | {Of(result.LoadBefore)}–{Of(result.LoadAfter)} |"
-                : $"| {result.Title} | {result.Absent} | | | | | | | | |");
+            await JsonSerializer.SerializeAsync(stream, report, FigureJson.Default.FigureReport, ct);
         }
 
-        Console.WriteLine();
-        foreach (var baseline in results.Select(result => result.BaselineTitle).Distinct(StringComparer.Ordinal))
+        foreach (var plot in report.Plots)
         {
-            Console.WriteLine($"Baseline: {baseline}, measured in the same run.");
+            await File.WriteAllTextAsync(Path.ChangeExtension(file, $".{plot.Plot.Name}.svg"), SvgPlot.Draw(plot), ct);
         }
     }
 
-    private static string Of(double? number) => number?.ToString("0.0", CultureInfo.InvariantCulture) ?? "–";
+    private static void Say(IFigure figure, TimeSpan elapsed, string what) =>
+        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{figure.Name,-12} {elapsed.TotalSeconds,5:0} s  {what}"));
 
-    private static async Task<Conditions> ConditionsAsync(CancellationToken ct)
+    private static string Written(Measure measure, (double Ours, double? Baseline) number) => number.Baseline is { } baseline
+        ? $"{measure.Name} {FigureTable.Written(number.Ours)} / {FigureTable.Written(baseline)} {measure.Unit}"
+        : $"{measure.Name} {FigureTable.Written(number.Ours)} {measure.Unit}";
+
+    private static async Task<Conditions> ConditionsAsync(bool quick, CancellationToken ct)
     {
         await using var database = NpgsqlDataSource.Create(await PostgresServer.ConnectionStringAsync());
         await using var command = database.CreateCommand("SELECT current_setting('server_version'), current_setting('fsync'), current_setting('synchronous_commit')");
@@ -95,21 +118,11 @@ internal static class FigureRun
             row.GetString(0),
             row.GetString(1),
             row.GetString(2),
-            System.Runtime.InteropServices.RuntimeInformation.FrameworkDescription);
+            System.Runtime.InteropServices.RuntimeInformation.FrameworkDescription,
+            quick);
     }
 
     // Of the last minute; elsewhere than on Linux nobody knows.
     private static double LoadAverage() =>
         File.Exists("/proc/loadavg") ? double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture) : double.NaN;
 }
-
-/// <summary>Under which conditions it was measured.</summary>
-internal sealed record Conditions(DateTimeOffset At, int Cores, string Postgres, string Fsync, string SynchronousCommit, string Runtime);
-
-/// <summary>What goes into the file.</summary>
-internal sealed record FigureReport(Conditions Conditions, IReadOnlyList<FigureResult> Figures);
-
-/// <summary>How it is written.</summary>
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, WriteIndented = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
-[JsonSerializable(typeof(FigureReport))]
-internal sealed partial class FigureJson : JsonSerializerContext;

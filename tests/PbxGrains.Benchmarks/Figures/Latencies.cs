@@ -11,16 +11,27 @@ internal sealed record LatencySample(IReadOnlyList<double> Milliseconds, int Exp
 /// <summary>The middle and the tail of times, milliseconds.</summary>
 internal sealed record Quantiles(double P50, double P99, double Max, int Count, int Lost)
 {
-    /// <summary>Of all samples together; null when there is none.</summary>
-    public static Quantiles? Of(IEnumerable<LatencySample?> samples)
+    // Share of times that are longer, as it is drawn: every step to the right a tenth of them.
+    private static readonly (double Share, string Label)[] Drawn = [(0.1, "p10"), (0.25, "p25"), (0.5, "p50"), (0.75, "p75"), (0.9, "p90"), (0.95, "p95"), (0.99, "p99"), (0.999, "p99.9")];
+
+    /// <summary>Of a sample that is not empty.</summary>
+    public static Quantiles Of(LatencySample sample)
     {
-        var given = samples.OfType<LatencySample>().ToList();
-        var times = given.SelectMany(sample => sample.Milliseconds).Order().ToList();
-        return times.Count == 0 ? null : new Quantiles(At(times, 0.50), At(times, 0.99), times[^1], times.Count, given.Sum(sample => sample.Expected) - times.Count);
+        var times = sample.Milliseconds.Order().ToList();
+        return times.Count == 0
+            ? throw new InvalidOperationException("Nothing arrived: there is nothing to measure.")
+            : new Quantiles(At(times, 0.50), At(times, 0.99), times[^1], times.Count, sample.Expected - times.Count);
+    }
+
+    /// <summary>The distribution as a line of <see cref="FigurePlots.Latencies"/>.</summary>
+    public static IEnumerable<Plots.PlotPoint> Line(LatencySample sample)
+    {
+        var times = sample.Milliseconds.Order().ToList();
+        return Drawn.Select((drawn, index) => new Plots.PlotPoint(index, At(times, drawn.Share), drawn.Label));
     }
 
     // Nearest rank: a time that was really seen.
-    private static double At(List<double> times, double share) => Math.Round(times[Math.Max(0, (int)Math.Ceiling(share * times.Count) - 1)], 2);
+    private static double At(List<double> times, double share) => Math.Round(times[Math.Max(0, (int)Math.Ceiling(share * times.Count) - 1)], 3);
 }
 
 /// <summary>Notes when each thing was sent and when each reader got it.</summary>

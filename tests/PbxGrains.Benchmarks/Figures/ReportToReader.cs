@@ -1,7 +1,7 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using PbxGrains.Benchmarks.Load;
 using PbxGrains.Benchmarks.Running;
-using PbxGrains.Testing;
 
 namespace PbxGrains.Benchmarks.Figures;
 
@@ -15,39 +15,54 @@ internal sealed class ReportToReader(int readers) : IFigure
     /// <summary>Sites that send them.</summary>
     public const int Sites = 50;
 
+    /// <summary>What both figures of this kind are compared with.</summary>
+    public const string BaselineTitle = "insert + NOTIFY → LISTEN + select";
+
+    private static readonly TimeSpan FirstWarmUp = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Measured = TimeSpan.FromSeconds(6);
+
+    private readonly Measure _p50 = new("p50", "ms", BaselineTitle, readers == 1 ? Aim.ValueAtMost(15) : null);
+    private readonly Measure _p99 = new("p99", "ms", BaselineTitle, readers == 1 ? Aim.ValueAtMost(60) : null);
+    private readonly Measure _lost = new("lost", "", Aim: Aim.ValueAtMost(0));
+
     public string Name => string.Create(CultureInfo.InvariantCulture, $"stream-{readers}");
 
-    public string Title => string.Create(CultureInfo.InvariantCulture, $"report → stream, {PerSecond}/s, {Sites} sites, readers: {readers}");
+    public string Title => string.Create(CultureInfo.InvariantCulture, $"Report in → event at a reader of the stream; {PerSecond}/s, {Sites} sites, readers: {readers}");
 
-    public string Baseline => "insert + NOTIFY → LISTEN + select";
+    public IReadOnlyList<Measure> Measures => [_p50, _p99, _lost];
 
-    public async Task<FigureRound> MeasureAsync(CancellationToken ct) => new(await ProductAsync(ct), await BaselineAsync(readers, ct));
-
-    /// <summary>The same reports to a bare endpoint, with readers that listen to its table.</summary>
-    public static async Task<LatencySample> BaselineAsync(int readers, CancellationToken ct)
-    {
-        await using var database = await PostgresDatabase.CreateAsync();
-        await using var endpoint = await BareEndpoint.StartAsync(database.ConnectionString);
-        return await MeasureAsync(
-            readers,
-            (latencies, ready, over) => BareReader.RunAsync(database.ConnectionString, latencies, ready, over),
-            async (report, stop) =>
-            {
-                using var body = new ByteArrayContent(report.Body);
-                using var answer = await endpoint.Http.PostAsync(new Uri($"/reports?key={Uri.EscapeDataString(report.Key)}", UriKind.Relative), body, stop);
-                return answer.IsSuccessStatusCode;
-            },
-            ct);
-    }
-
-    private async Task<LatencySample> ProductAsync(CancellationToken ct)
+    public async IAsyncEnumerable<FigureRound> RoundsAsync(FigureScale scale, [EnumeratorCancellation] CancellationToken ct)
     {
         await using var product = await ProductUnderTest.StartAsync(Sites, ct);
-        return await MeasureAsync(readers, (latencies, ready, over) => StreamReading.RunAsync(product.Http, latencies, ready, over), product.PostAsync, ct);
+        await using var bare = await BareReports.StartAsync();
+        for (var i = 0; i < scale.Rounds; i++)
+        {
+            var load = Load(scale, first: i == 0);
+            var ours = await MeasureAsync(load, (latencies, ready, over) => StreamReading.RunAsync(product.Http, latencies, ready, over), product.PostAsync, ct);
+            var theirs = await MeasureAsync(load, bare.ReadAsync, bare.PostAsync, ct);
+            yield return Round(ours, theirs, _p50, _p99, _lost)
+                .Draw(FigurePlots.Latencies, readers == 1 ? "stream" : $"stream, {readers} readers", Quantiles.Line(ours))
+                .Draw(FigurePlots.Latencies, readers == 1 ? "bare" : $"bare, {readers} readers", Quantiles.Line(theirs));
+        }
     }
 
-    private static async Task<LatencySample> MeasureAsync(
-        int readers,
+    /// <summary>The load of a round.</summary>
+    public static SteadyLoad Load(FigureScale scale, bool first) => new(PerSecond, Sites, scale.Of(first ? FirstWarmUp : WarmUp), scale.Of(Measured));
+
+    /// <summary>A round of times.</summary>
+    public static FigureRound Round(LatencySample ours, LatencySample theirs, Measure p50, Measure p99, Measure lost)
+    {
+        var (product, baseline) = (Quantiles.Of(ours), Quantiles.Of(theirs));
+        return new FigureRound().Add(p50, product.P50, baseline.P50).Add(p99, product.P99, baseline.P99).Add(lost, product.Lost);
+    }
+
+    /// <summary>The same reports to a bare endpoint.</summary>
+    public static Task<LatencySample> BaselineAsync(SteadyLoad load, BareReports bare, CancellationToken ct) =>
+        new ReportToReader(readers: 1).MeasureAsync(load, bare.ReadAsync, bare.PostAsync, ct);
+
+    private async Task<LatencySample> MeasureAsync(
+        SteadyLoad load,
         Func<Latencies, TaskCompletionSource, CancellationToken, Task> read,
         Func<CallReport, CancellationToken, Task<bool>> post,
         CancellationToken ct)
@@ -62,7 +77,7 @@ internal sealed class ReportToReader(int readers) : IFigure
             await await Task.WhenAny(ready.Task, reading[^1]);
         }
 
-        await new SteadyLoad(PerSecond, Sites).RunAsync(post, latencies, ct);
+        await load.RunAsync(post, latencies, ct);
         var sample = await latencies.EndAsync(ct);
         await over.CancelAsync();
         await Task.WhenAll(reading).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);

@@ -6,11 +6,10 @@ namespace PbxGrains.Benchmarks.Load;
 /// <summary>Sends reports at a steady pace, whether or not the earlier ones were answered: PBXs do not wait for each other.</summary>
 /// <param name="perSecond">Reports per second.</param>
 /// <param name="sites">Sites that take turns.</param>
-internal sealed class SteadyLoad(int perSecond, int sites)
+/// <param name="warmUp">How long it is sent before it counts.</param>
+/// <param name="measured">How long it counts.</param>
+internal sealed class SteadyLoad(int perSecond, int sites, TimeSpan warmUp, TimeSpan measured)
 {
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(4);
-    private static readonly TimeSpan Measured = TimeSpan.FromSeconds(9);
-
     /// <summary>Sends until the time is over and all is answered.</summary>
     /// <param name="post">Sends one; false when it was refused.</param>
     /// <param name="latencies">Notes when each was sent, once it is warm.</param>
@@ -23,7 +22,7 @@ internal sealed class SteadyLoad(int perSecond, int sites)
         foreach (var report in CallReport.Of(sites, TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()))
         {
             var due = TimeSpan.FromSeconds((double)number++ / perSecond);
-            if (due > WarmUp + Measured)
+            if (due > warmUp + measured)
             {
                 break;
             }
@@ -33,7 +32,7 @@ internal sealed class SteadyLoad(int perSecond, int sites)
                 await Task.Delay(due - clock.Elapsed, ct);
             }
 
-            answers.Add(SendAsync(report, counts: due > WarmUp));
+            answers.Add(SendAsync(report, counts: due > warmUp));
         }
 
         await Task.WhenAll(answers);

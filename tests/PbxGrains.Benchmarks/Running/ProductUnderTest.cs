@@ -7,8 +7,8 @@ using PbxGrains.Testing;
 namespace PbxGrains.Benchmarks.Running;
 
 /// <summary>
-/// The product with many sites: a front process on a database of its own. Nobody answers at the PBXs' addresses, so that
-/// what is measured is the way of a report and nothing else.
+/// The product with many sites: a front process on a database of its own. At first nobody answers at the PBXs' addresses, so
+/// that what is measured is the way of a report and nothing else.
 /// </summary>
 internal sealed class ProductUnderTest : IAsyncDisposable
 {
@@ -18,7 +18,7 @@ internal sealed class ProductUnderTest : IAsyncDisposable
     private readonly DirectoryInfo _folder;
     private readonly HttpClient _reports = new();
     private readonly List<Uri> _addresses = [];
-    private HostProcess _front = null!;
+    private HostProcess? _front;
 
     private ProductUnderTest(PostgresDatabase database, DirectoryInfo folder)
     {
@@ -27,7 +27,21 @@ internal sealed class ProductUnderTest : IAsyncDisposable
     }
 
     /// <summary>Talks to the front as an administrator.</summary>
-    public HttpClient Http => _front.Http;
+    public HttpClient Http => Running.Http;
+
+    private HostProcess Running => _front ?? throw new InvalidOperationException("The front does not run.");
+
+    /// <summary>The front's process.</summary>
+    public int ProcessId => Running.Id;
+
+    /// <summary>Port of the API, whose connections stay open; the report listener closes each, as PBXs expect.</summary>
+    public int Port => Running.Port;
+
+    /// <summary>The database it works on.</summary>
+    public string ConnectionString => _database.ConnectionString;
+
+    /// <summary>Where each site's reports go, secret included.</summary>
+    public IReadOnlyList<string> ReportPaths => [.. _addresses.Select(address => address.OriginalString)];
 
     /// <summary>Starts it and registers the sites.</summary>
     public static async Task<ProductUnderTest> StartAsync(int sites, CancellationToken ct)
@@ -38,7 +52,7 @@ internal sealed class ProductUnderTest : IAsyncDisposable
             await product.StartFrontAsync(ct);
             for (var i = 0; i < sites; i++)
             {
-                await product.RegisterAsync(i, ct);
+                await product.RegisterAsync($"bench-{Written(i)}", new Uri($"https://127.9.{Written(i)}.254:9"), "password", ct);
             }
 
             return product;
@@ -56,6 +70,29 @@ internal sealed class ProductUnderTest : IAsyncDisposable
         using var body = new ByteArrayContent(report.Body);
         using var answer = await _reports.PostAsync(_addresses[report.Site], body, ct);
         return answer.IsSuccessStatusCode;
+    }
+
+    /// <summary>Registers a site.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="address">Where its PBX is.</param>
+    /// <param name="password">Its API user's password.</param>
+    /// <param name="ct">Stops waiting.</param>
+    public async Task RegisterAsync(string id, Uri address, string password, CancellationToken ct)
+    {
+        using var answer = await Http.PutAsJsonAsync(
+            new Uri($"/api/pbx/sites/{id}", UriKind.Relative),
+            new { name = id, address, userName = "api", password, timeZone = "Europe/Paris", allowPlainHttp = true },
+            ct);
+        var saved = await answer.Content.ReadFromJsonAsync<JsonNode>(ct);
+        var secret = saved!["webhook"]?["secret"]?.GetValue<string>() ?? throw new InvalidOperationException($"The site {id} was not saved: {saved}");
+        _addresses.Add(new Uri($"/api/pbx/webhook/{id}/{secret}", UriKind.Relative));
+    }
+
+    /// <summary>Ends the front; its database stays until all is disposed.</summary>
+    public async Task EndFrontAsync()
+    {
+        await Running.DisposeAsync();
+        _front = null;
     }
 
     public async ValueTask DisposeAsync()
@@ -90,18 +127,6 @@ internal sealed class ProductUnderTest : IAsyncDisposable
         });
         Http.DefaultRequestHeaders.Authorization = new("Bearer", (await File.ReadAllTextAsync(keyFile, ct)).Trim());
         _reports.BaseAddress = new Uri($"http://127.0.0.1:{reportPort}");
-    }
-
-    private async Task RegisterAsync(int number, CancellationToken ct)
-    {
-        var id = string.Create(CultureInfo.InvariantCulture, $"bench-{number}");
-        using var answer = await Http.PutAsJsonAsync(
-            new Uri($"/api/pbx/sites/{id}", UriKind.Relative),
-            new { name = id, address = $"https://127.9.{Written(number)}.254:9", userName = "api", password = "password", timeZone = "Europe/Paris" },
-            ct);
-        var saved = await answer.Content.ReadFromJsonAsync<JsonNode>(ct);
-        var secret = saved!["webhook"]?["secret"]?.GetValue<string>() ?? throw new InvalidOperationException($"The site {id} was not saved: {saved}");
-        _addresses.Add(new Uri($"/api/pbx/webhook/{id}/{secret}", UriKind.Relative));
     }
 
     private static string Written(int number) => number.ToString(CultureInfo.InvariantCulture);

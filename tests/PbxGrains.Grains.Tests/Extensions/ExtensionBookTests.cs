@@ -42,6 +42,64 @@ public sealed class ExtensionBookTests
     }
 
     [Fact]
+    public void The_same_list_object_again_confirms_all_of_it()
+    {
+        IReadOnlyList<PbxExtension> listed = [Listed("0010", PbxExtensionStatus.Idle), Listed("0011", PbxExtensionStatus.Busy)];
+        _ = _book.Listed(listed, Noon);
+
+        _book.Listed(listed, Noon.AddSeconds(5)).Should().BeEmpty();
+
+        _book.ListedAt.Should().Be(Noon.AddSeconds(5));
+        _book.AnyActive.Should().BeTrue();
+    }
+
+    [Fact]
+    public void The_same_list_object_corrects_a_push_in_between()
+    {
+        IReadOnlyList<PbxExtension> listed = [Listed("0010", PbxExtensionStatus.Idle)];
+        _ = _book.Listed(listed, Noon);
+        _ = _book.Listed(listed, Noon.AddSeconds(5));
+        _ = _book.Pushed("0010", ExtensionStatus.Ringing, registeredAddress: null, Noon.AddSeconds(6));
+
+        _book.Listed(listed, Noon.AddSeconds(10)).Should().ContainSingle().Which.State!.Status.Should().Be(ExtensionStatus.Idle);
+    }
+
+    [Fact]
+    public void The_same_list_object_corrects_a_push_that_was_newer_than_it_the_first_time()
+    {
+        IReadOnlyList<PbxExtension> listed = [Listed("0010", PbxExtensionStatus.Idle)];
+        _ = _book.Pushed("0010", ExtensionStatus.Ringing, registeredAddress: null, Noon.AddSeconds(1));
+        _ = _book.Listed(listed, Noon);
+        _book.Find(Jana)!.Status.Should().Be(ExtensionStatus.Ringing);
+
+        _ = _book.Listed(listed, Noon.AddSeconds(5));
+
+        _book.Find(Jana)!.Status.Should().Be(ExtensionStatus.Idle);
+    }
+
+    [Fact]
+    public void The_same_list_object_removes_what_a_push_named_in_between()
+    {
+        IReadOnlyList<PbxExtension> listed = [Listed("0010", PbxExtensionStatus.Idle)];
+        _ = _book.Listed(listed, Noon);
+        _ = _book.Pushed("0011", ExtensionStatus.Ringing, registeredAddress: null, Noon.AddSeconds(1));
+
+        _ = _book.Listed(listed, Noon.AddSeconds(5));
+
+        _book.Count.Should().Be(1);
+    }
+
+    [Fact]
+    public void The_same_list_object_is_all_new_after_everything_was_forgotten()
+    {
+        IReadOnlyList<PbxExtension> listed = [Listed("0010", PbxExtensionStatus.Idle)];
+        _ = _book.Listed(listed, Noon);
+        _book.Clear();
+
+        _book.Listed(listed, Noon.AddSeconds(5)).Should().ContainSingle();
+    }
+
+    [Fact]
     public void A_push_is_newer_than_a_list_asked_for_before_it()
     {
         _ = _book.Listed([Listed("0010", PbxExtensionStatus.Idle)], Noon);

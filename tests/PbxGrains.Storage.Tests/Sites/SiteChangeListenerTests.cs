@@ -96,6 +96,23 @@ public sealed class SiteChangeListenerTests(MigratedDatabase database) : IClassF
         await next.Awaiting(task => task).Should().ThrowAsync<OperationCanceledException>();
     }
 
+    [Fact]
+    public async Task A_session_that_listened_does_not_go_on_listening_in_the_pool()
+    {
+        await using var pool = PbxDataSource.Create(new NpgsqlConnectionStringBuilder(database.ConnectionString) { MaxPoolSize = 1 }.ConnectionString);
+        using var end = new CancellationTokenSource();
+        await using (var heard = new SiteChangeListener(pool, TimeProvider.System, _log).ListenAsync(end.Token).GetAsyncEnumerator(end.Token))
+        {
+            (await heard.MoveNextAsync()).Should().BeTrue();
+            var next = heard.MoveNextAsync().AsTask();
+            await end.CancelAsync();
+            await next.Awaiting(task => task).Should().ThrowAsync<OperationCanceledException>();
+        }
+
+        await using var command = pool.CreateCommand("SELECT count(*) FROM pg_listening_channels()");
+        (await command.ExecuteScalarAsync(MigratedDatabase.Ct)).Should().Be(0L);
+    }
+
     private Task<object?> InsertAsync(string siteId) =>
         database.SqlAsync($"INSERT INTO pbx.site (site_id, address, user_name) VALUES ('{siteId}', '10.1.0.254', 'api')");
 

@@ -59,6 +59,31 @@ public sealed class AnswerTests
         extensions.Value.Should().BeEmpty();
     }
 
+    [Theory]
+    [InlineData(PbxDialect.V1)]
+    [InlineData(PbxDialect.V2)]
+    public async Task The_same_list_again_is_the_same_object_and_another_one_is_read(PbxDialect dialect)
+    {
+        const string idle = """{"status":"Success","extlist":[{"number":"1000","status":"Idle"}]}""";
+        const string busy = """{"status":"Success","extlist":[{"number":"1000","status":"Busy"}]}""";
+        var answers = new Queue<Reply>([Reply.Json(idle), Reply.Json(idle), Reply.Json(busy), Reply.Error("10003"), Reply.Json(busy), Reply.Json(idle)]);
+        await using var pbx = Pbx.Speaking(dialect, _ => answers.Dequeue());
+        using var client = await Pbx.ConnectAsync(pbx, connection => connection with { KnownDialect = dialect });
+
+        var first = await client.ListExtensionsAsync(Ct);
+        var again = await client.ListExtensionsAsync(Ct);
+        var other = await client.ListExtensionsAsync(Ct);
+        var failed = await client.ListExtensionsAsync(Ct);
+        var otherAgain = await client.ListExtensionsAsync(Ct);
+        var back = await client.ListExtensionsAsync(Ct);
+
+        again.Value.Should().BeSameAs(first.Value);
+        other.Value!.Single().Status.Should().Be(PbxExtensionStatus.Busy);
+        failed.Succeeded.Should().BeFalse();
+        otherAgain.Value!.Single().Status.Should().Be(PbxExtensionStatus.Busy);
+        back.Value!.Single().Status.Should().Be(PbxExtensionStatus.Idle);
+    }
+
     [Fact]
     public async Task A_name_in_an_old_encoding_does_not_cost_the_list()
     {

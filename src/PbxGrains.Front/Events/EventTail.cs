@@ -50,7 +50,10 @@ internal sealed partial class EventTail(EventReader log, EventListener listener,
                 {
                     ring.Add([.. page.Events.Select(StreamedEvent.Of)]);
                     heldBack = HeldBackFirst;
-                    continue;
+                    if (page.Events.Count == Page)
+                    {
+                        continue;
+                    }
                 }
 
                 await WaitAsync(page.IsHeldBack ? heldBack : Idle, ct);

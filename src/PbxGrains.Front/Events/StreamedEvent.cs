@@ -4,16 +4,24 @@ using PbxGrains.Storage.Events;
 
 namespace PbxGrains.Front.Events;
 
-/// <summary>An event of the log with its CloudEvent, written once for all who read it.</summary>
-/// <param name="Logged">The event as it stands in the log.</param>
-/// <param name="Json">The CloudEvent 1.0 in JSON, one line of UTF-8.</param>
-internal sealed record StreamedEvent(LoggedEvent Logged, ReadOnlyMemory<byte> Json)
+/// <summary>An event of the log with its CloudEvent, written for the first who reads it and kept for all others.</summary>
+/// <param name="logged">The event as it stands in the log.</param>
+internal sealed class StreamedEvent(LoggedEvent logged)
 {
+    // Two readers may write it at the same moment: both write the same.
+    private byte[]? _json;
+
+    /// <summary>The event as it stands in the log.</summary>
+    public LoggedEvent Logged => logged;
+
+    /// <summary>The CloudEvent 1.0 in JSON, one line of UTF-8.</summary>
+    public ReadOnlyMemory<byte> Json => _json ??= Write(logged.Event, logged.Cursor, logged.CallSequence).ToArray();
+
     /// <summary>The place behind it.</summary>
     public EventCursor Cursor => Logged.Cursor;
 
-    /// <summary>Writes the CloudEvent of a logged event.</summary>
-    public static StreamedEvent Of(LoggedEvent logged) => new(logged, Write(logged.Event, logged.Cursor, logged.CallSequence));
+    /// <summary>A logged event, to be streamed.</summary>
+    public static StreamedEvent Of(LoggedEvent logged) => new(logged);
 
     /// <summary>Writes a CloudEvent.</summary>
     /// <param name="told">The event.</param>

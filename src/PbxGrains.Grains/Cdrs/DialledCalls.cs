@@ -7,31 +7,21 @@ namespace PbxGrains.Grains.Cdrs;
 
 /// <summary>
 /// Writes onto call records for whom their call was dialled here: the agent, and the caller's own reference. Whichever is
-/// known first, the record or the originate, the other finds it: a record asks before it is appended and looks once more
-/// after, an originate that got its call looks for records that are there already, and whatever a killed process leaves
+/// known first, the record or the originate, the other finds it: a record asks when it is written and looks once more after,
+/// an originate that got its call looks for records that are there already, and whatever a killed process leaves
 /// undone the next catch-up does.
 /// </summary>
-public sealed class DialledCalls(SiteId site, Originates originates, CallRecordReader records, CallRecordLedger ledger, SitePicture picture)
+public sealed class DialledCalls(SiteId site, CallRecordReader records, CallRecordLedger ledger, SitePicture picture)
 {
-    /// <summary>The same versions, with agent and reference where their call was dialled here. One query for all of them.</summary>
-    public async Task<IReadOnlyList<CallRecordRow>> NameAsync(IReadOnlyList<CallRecordRow> rows, CancellationToken ct)
-    {
-        if (rows.Count == 0)
-        {
-            return rows;
-        }
-
-        var dialled = (await originates.ListByCallsAsync(site.Value, rows.Select(r => r.CallId).Distinct(StringComparer.Ordinal), ct))
-            .ToDictionary(o => o.CallId!, StringComparer.Ordinal);
-        return [.. rows.Select(row => dialled.TryGetValue(row.CallId, out var originate) ? Named(row, originate.AgentId, originate.Reference) : FromPicture(row))];
-    }
+    /// <summary>The same versions, with agent and reference where the picture knows them; the ledger itself asks the originates.</summary>
+    public IReadOnlyList<CallRecordRow> Named(IEnumerable<CallRecordRow> rows) => [.. rows.Select(FromPicture)];
 
     /// <summary>Appends one version, named.</summary>
     /// <returns>What it did to the ledger.</returns>
     /// <inheritdoc cref="CallRecordLedger.AppendAsync(CallRecordRow, CancellationToken)" path="/exception" />
     public async Task<LedgerOutcome> AppendAsync(CallRecordRow row, CancellationToken ct)
     {
-        var named = (await NameAsync([row], ct))[0];
+        var named = FromPicture(row);
         var outcome = await ledger.AppendAsync(named, ct);
 
         // The PBX may have answered the dial meanwhile: whoever noted it found no record yet.

@@ -17,7 +17,10 @@ public sealed record WindowRead(DateTimeOffset AskedAt, int Rows, int New, int U
 /// <summary>Reads one window of a PBX's own records into the ledger, whole or not at all as far as anybody relies on it.</summary>
 public sealed class WindowReader(SiteSession session, CallRecordLedger ledger, DialledCalls calls, OriginateFollowUp dials, TimeProvider time)
 {
-    private const int RowsAtOnce = 256;
+    private const int RowsAtOnce = 1000;
+
+    /// <summary>While some rows are committed, the next are made ready.</summary>
+    private const int AppendsAtOnce = 2;
 
     /// <summary>Downloads a window and appends what is in it. Everything readable is committed when this returns.</summary>
     /// <param name="configuration">The site.</param>
@@ -60,16 +63,62 @@ public sealed class WindowReader(SiteSession session, CallRecordLedger ledger, D
     {
         await dials.RecordsReadAsync([.. file.Rows.Select(line => line.Record)], ct);
         var context = new CallRecordContext(configuration.Site, configuration.Zone, configuration.Country);
-        var rows = file.Rows.Select(line => CallRecordNormaliser.Row(line.Record, raw: null, source, askedAt, context)).OfType<CallRecordRow>().ToList();
-        var (found, refused) = (0, 0);
-        foreach (var chunk in rows.Chunk(RowsAtOnce))
+        var appends = new Queue<Task<(int Recorded, int Refused)>>();
+        var (found, unread) = (0, file.Damaged);
+        try
         {
-            var (recorded, rejected) = await AppendAsync(await calls.NameAsync(chunk, ct), ct);
-            found += recorded;
-            refused += rejected;
+            foreach (var lines in Portions(file.Rows))
+            {
+                var rows = lines.Select(line => CallRecordNormaliser.Row(line.Record, raw: null, source, askedAt, context)).OfType<CallRecordRow>().ToList();
+                unread += lines.Count - rows.Count;
+                if (appends.Count == AppendsAtOnce)
+                {
+                    await CountAsync();
+                }
+
+                appends.Enqueue(AppendAsync(calls.Named(rows), ct));
+            }
+
+            while (appends.Count > 0)
+            {
+                await CountAsync();
+            }
+        }
+        finally
+        {
+            // Whatever one of them came to, none goes on when this has ended.
+            await Task.WhenAll(appends).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
 
-        return new WindowRead(askedAt, file.Rows.Count, found, file.Damaged + (file.Rows.Count - rows.Count) + refused);
+        return new WindowRead(askedAt, file.Rows.Count, found, unread);
+
+        async Task CountAsync()
+        {
+            var (recorded, refused) = await appends.Dequeue();
+            found += recorded;
+            unread += refused;
+        }
+    }
+
+    /// <summary>Some rows at a time, those of one call together: its events keep their order.</summary>
+    private static IEnumerable<List<CallRecordLine>> Portions(IReadOnlyList<CallRecordLine> rows)
+    {
+        List<CallRecordLine> portion = [];
+        foreach (var row in rows)
+        {
+            if (portion.Count >= RowsAtOnce && row.Record.CallId != portion[^1].Record.CallId)
+            {
+                yield return portion;
+                portion = [];
+            }
+
+            portion.Add(row);
+        }
+
+        if (portion.Count > 0)
+        {
+            yield return portion;
+        }
     }
 
     private async Task<(int Recorded, int Refused)> AppendAsync(IReadOnlyList<CallRecordRow> rows, CancellationToken ct)

@@ -217,6 +217,10 @@ internal sealed class SiteGrain(
             case BootUpReport:
                 _work.Session.Drop(_work.Session.Client);
                 Picture.Push.SessionChanged();
+                _duty.Loop?.Kick(SiteRounds.Soon);
+                break;
+            case ConfigurationChangedReport:
+                _duty.Loop?.Kick(SiteRounds.Soon);
                 break;
             case CallRecordReport record:
                 _work.Dials.RecordSeen(record.Record);
@@ -233,7 +237,7 @@ internal sealed class SiteGrain(
 
         if (Picture.Calls.RunningCount > 0 && _duty.Configuration is { } configuration)
         {
-            _duty.Loop?.Kick(configuration.Periods.Busy);
+            _duty.Loop?.Hint(configuration.Periods.Busy);
         }
     }
 
@@ -243,7 +247,7 @@ internal sealed class SiteGrain(
         _announcer.Tell(change.Extensions);
         if (change.AskSoon)
         {
-            _duty.Loop?.Kick(SiteRounds.Soon);
+            _duty.Loop?.Hint(SiteRounds.Soon);
         }
     }
 

@@ -17,7 +17,9 @@ internal sealed class SiteLoop : IDisposable
     private readonly TimeProvider _time;
     private readonly IGrainTimer _timer;
     private TimeSpan? _asked;
+    private TimeSpan? _hinted;
     private bool _running;
+    private bool _failing;
 
     public SiteLoop(IGrainBase grain, Func<CancellationToken, Task<LoopVerdict>> round, TimeProvider time)
     {
@@ -50,11 +52,26 @@ internal sealed class SiteLoop : IDisposable
     {
         if (_running)
         {
-            _asked = _asked is { } earlier && earlier < within ? earlier : within;
+            _asked = Sooner(_asked, within);
         }
         else if (NextAt - _time.GetUtcNow() > within)
         {
             Schedule(within);
+        }
+    }
+
+    /// <summary>
+    /// The same, unless rounds fail at present: a PBX out of reach is not asked more often because its calls go on.
+    /// </summary>
+    public void Hint(TimeSpan within)
+    {
+        if (_running)
+        {
+            _hinted = Sooner(_hinted, within);
+        }
+        else if (!_failing)
+        {
+            Kick(within);
         }
     }
 
@@ -75,6 +92,7 @@ internal sealed class SiteLoop : IDisposable
         finally
         {
             _running = false;
+            _failing = !verdict.Worked;
             if (verdict.Worked)
             {
                 Rounds++;
@@ -82,14 +100,17 @@ internal sealed class SiteLoop : IDisposable
                 LastDuration = _time.GetElapsedTime(started);
             }
 
-            var pause = _asked is { } asked && asked < verdict.Pause ? asked : verdict.Pause;
-            _asked = null;
+            var pause = Sooner(_asked, verdict.Pause);
+            pause = verdict.Worked ? Sooner(_hinted, pause) : pause;
+            (_asked, _hinted) = (null, null);
             if (!ct.IsCancellationRequested)
             {
                 Schedule(pause);
             }
         }
     }
+
+    private static TimeSpan Sooner(TimeSpan? one, TimeSpan other) => one is { } within && within < other ? within : other;
 
     private void Schedule(TimeSpan pause)
     {

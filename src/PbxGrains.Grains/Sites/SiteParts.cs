@@ -47,7 +47,7 @@ public sealed class SiteParts(
         var budget = new LoginBudget(login.State);
         var session = new SiteSession(connector, budget, login.WriteStateAsync, health, time, lifetime);
         var picture = new SitePicture(now, teller);
-        var calls = new DialledCalls(site, originates, records, ledger, picture);
+        var calls = new DialledCalls(site, records, ledger, picture);
         var open = new OpenOriginates(picture);
         var journal = new OriginateJournal(site, originates, open, calls, teller, time, logger);
         var dials = new OriginateFollowUp(site, open, journal, originates, picture, time);

@@ -11,7 +11,12 @@ namespace PbxGrains.Storage.Cdrs;
 /// </summary>
 public sealed class CallRecordLedger : IAsyncDisposable
 {
-    private readonly GroupCommitOptions _options;
+    /// <summary>From so many on they get commits of their own, and do not stand before what PBXs push at this moment.</summary>
+    private const int Many = 32;
+
+    /// <summary>Records of such a commit at most.</summary>
+    private const int Together = 1000;
+
     private readonly GroupCommit<CallRecordRow, LedgerOutcome> _commits;
 
     /// <summary>Starts the ledger; dispose it to stop it.</summary>
@@ -21,8 +26,7 @@ public sealed class CallRecordLedger : IAsyncDisposable
     /// <param name="options">Limits; null for the defaults.</param>
     public CallRecordLedger(NpgsqlDataSource database, TimeProvider time, ILogger<CallRecordLedger> logger, GroupCommitOptions? options = null)
     {
-        _options = options ?? new GroupCommitOptions();
-        _commits = new GroupCommit<CallRecordRow, LedgerOutcome>(new LedgerCommits(new CallRecordWriter(database, time), time, logger), time, _options);
+        _commits = new GroupCommit<CallRecordRow, LedgerOutcome>(new LedgerCommits(new CallRecordWriter(database, time), time, logger), time, options ?? new GroupCommitOptions());
         LedgerMeter.Watch(this, () => _commits.Depth);
     }
 
@@ -37,7 +41,8 @@ public sealed class CallRecordLedger : IAsyncDisposable
         await _commits.WriteAsync(CallRecordMerge.Canonical(row), ct);
 
     /// <summary>
-    /// Appends versions of records, any number of them, a commit's worth at a time so that others get their turn.
+    /// Appends versions of records, any number of them, a commit's worth at a time so that others get their turn. Many go
+    /// beside what is appended one by one, and never fill its queue.
     /// </summary>
     /// <returns>The outcome of each, in their order.</returns>
     /// <inheritdoc cref="AppendAsync(CallRecordRow, CancellationToken)" path="/param" />
@@ -51,10 +56,12 @@ public sealed class CallRecordLedger : IAsyncDisposable
     {
         var outcomes = new List<LedgerOutcome>(rows.Count);
         CallRecordRejectedException? rejected = null;
-        foreach (var chunk in rows.Chunk(Math.Min(_options.BatchLimit, _options.QueueLimit)))
+        foreach (var chunk in rows.Chunk(Together))
         {
-            var pending = chunk.Select(row => AppendAsync(row, ct)).ToList();
-            foreach (var append in pending)
+            var appends = chunk.Length < Many
+                ? [.. chunk.Select(row => AppendAsync(row, ct))]
+                : await _commits.WriteTogetherAsync([.. chunk.Select(CallRecordMerge.Canonical)], ct);
+            foreach (var append in appends)
             {
                 try
                 {

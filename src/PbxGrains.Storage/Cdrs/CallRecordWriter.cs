@@ -100,8 +100,9 @@ internal sealed class CallRecordWriter(NpgsqlDataSource database, TimeProvider t
         || refusal.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure
             or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow));
 
-    private async Task<LedgerOutcome[]> WriteAsync(NpgsqlConnection connection, IReadOnlyList<CallRecordRow> versions, CancellationToken ct)
+    private async Task<LedgerOutcome[]> WriteAsync(NpgsqlConnection connection, IReadOnlyList<CallRecordRow> given, CancellationToken ct)
     {
+        var versions = await DialledNames.NameAsync(connection, given, ct);
         var outcomes = new LedgerOutcome[versions.Count];
 
         // Every process takes its locks in the order of keys, new records before known ones: nobody waits in a circle.

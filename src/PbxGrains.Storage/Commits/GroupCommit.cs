@@ -11,8 +11,11 @@ public sealed class GroupCommitOptions
     /// <summary>Items of one commit at most.</summary>
     public int BatchLimit { get; init; } = 256;
 
-    /// <summary>Commits that may run at the same time, each on a connection of its own: 1 or 2 are enough for any disk.</summary>
-    public int Writers { get; init; } = 2;
+    /// <summary>
+    /// Commits of the queue that may run at the same time, each on a connection of its own. More than one gains nothing: those
+    /// that notify wait for each other at their end, and two small commits cost more than one large.
+    /// </summary>
+    public int Writers { get; init; } = 1;
 
     /// <summary>Longest a commit may take, connecting included.</summary>
     public TimeSpan CommitLimit { get; init; } = TimeSpan.FromSeconds(8);
@@ -48,11 +51,16 @@ internal interface IGroupWriter<TItem, TOutcome>
 /// </summary>
 internal sealed class GroupCommit<TItem, TOutcome> : IAsyncDisposable
 {
+    /// <summary>While the database works on one, the next is made ready.</summary>
+    private const int TogetherAtOnce = 2;
+
     private readonly IGroupWriter<TItem, TOutcome> _writer;
     private readonly TimeProvider _time;
     private readonly GroupCommitOptions _options;
     private readonly Channel<Waiting> _queue;
+    private readonly SemaphoreSlim _together = new(TogetherAtOnce, TogetherAtOnce);
     private readonly Task _writing;
+    private volatile bool _closed;
 
     public GroupCommit(IGroupWriter<TItem, TOutcome> writer, TimeProvider time, GroupCommitOptions options)
     {
@@ -82,11 +90,50 @@ internal sealed class GroupCommit<TItem, TOutcome> : IAsyncDisposable
         return AnswerAsync(waiting, ct);
     }
 
+    /// <summary>
+    /// Writes many items of one sender in a commit of their own, beside those of the queue and however full it is. Two such
+    /// commits at a time; the others wait for their turn.
+    /// </summary>
+    /// <param name="items">The items.</param>
+    /// <param name="ct">Stops waiting for the turn; what has begun is finished.</param>
+    /// <returns>Of each item a task that is over, in their order: with its outcome, or one of the writer's exceptions.</returns>
+    public async Task<IReadOnlyList<Task<TOutcome>>> WriteTogetherAsync(IReadOnlyList<TItem> items, CancellationToken ct)
+    {
+        var batch = items.Select(item => new Waiting(item)).ToList();
+        await _together.WaitAsync(ct);
+        try
+        {
+            if (_closed)
+            {
+                var unavailable = _writer.Unavailable("The process ends.", items: 0, error: null);
+                batch.ForEach(waiting => waiting.Fail(unavailable));
+            }
+            else
+            {
+                // Not on the scheduler of a grain: it has others to serve.
+                await Task.Run(() => WriteAsync(batch), CancellationToken.None);
+            }
+        }
+        finally
+        {
+            _ = _together.Release();
+        }
+
+        return [.. batch.Select(waiting => waiting.Answer)];
+    }
+
     /// <summary>Takes nothing more, writes what waits and ends.</summary>
     public async ValueTask DisposeAsync()
     {
+        _closed = true;
         _queue.Writer.TryComplete();
         await _writing;
+        for (var i = 0; i < TogetherAtOnce; i++)
+        {
+            await _together.WaitAsync();
+        }
+
+        _ = _together.Release(TogetherAtOnce);
     }
 
     private async Task<TOutcome> AnswerAsync(Waiting waiting, CancellationToken ct)

@@ -96,6 +96,23 @@ public sealed class SupervisionTests
     }
 
     [Fact]
+    public async Task A_PBX_out_of_reach_is_not_asked_more_often_because_its_calls_end()
+    {
+        await using var lab = await SiteLab.StartAsync();
+        await OnlineAsync(lab);
+        lab.Fleet.Pbxs[0].Faults.Down = true;
+        await lab.PassUntilAsync(async () => (await lab.Site("paris").GetStatus()).NextPollAt - lab.Clock.GetUtcNow() > TimeSpan.FromSeconds(20), "tries come slowly", TimeSpan.FromSeconds(1));
+        var next = (await lab.Site("paris").GetStatus()).NextPollAt;
+
+        var body = System.Text.Encoding.UTF8.GetBytes("""{"event":"NewCdr","callid":"1772438800.14","timestart":"2026-03-02 09:06:40","callfrom":"1001","callto":"1002","callduraction":"25","talkduraction":"16","status":"ANSWERED","type":"Internal"}""");
+        _ = await Testing.Eventually.Holds(
+            async () => await lab.Site("paris").TakeReport(new Contracts.Reports.IncomingReport([.. body], lab.Clock.GetUtcNow(), "127.0.0.1")) == Contracts.Reports.ReportReceipt.Taken,
+            "the report is taken");
+
+        (await lab.Site("paris").GetStatus()).NextPollAt.Should().Be(next);
+    }
+
+    [Fact]
     public async Task A_call_that_starts_between_two_slow_polls_makes_nobody_unknown()
     {
         await using var lab = await SiteLab.StartAsync();

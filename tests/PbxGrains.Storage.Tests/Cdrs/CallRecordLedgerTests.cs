@@ -72,6 +72,22 @@ public sealed class CallRecordLedgerTests(MigratedDatabase database) : IClassFix
     }
 
     [Fact]
+    public async Task A_record_of_a_call_that_was_dialled_here_says_for_whom()
+    {
+        _ = await database.SqlAsync($"""
+            INSERT INTO pbx.originate (originate_id, site_id, extension, destination, request_hash, state, call_id, agent_id, reference, created_at)
+            VALUES (gen_random_uuid(), '{_site}', '4002', '6200', '', 'accepted', '7.1', 'earlier', 'r0', '2026-07-01 10:00Z'),
+                (gen_random_uuid(), '{_site}', '4002', '6200', '', 'accepted', '7.1', 'jana', 'r1', '2026-07-01 11:00Z'),
+                (gen_random_uuid(), 'another-site', '4002', '6200', '', 'accepted', '7.2', 'tom', 'r2', '2026-07-01 11:00Z')
+            """);
+
+        _ = await _ledger.AppendAsync([Inbound(_site, callId: "7.1"), Inbound(_site, minute: 1, callId: "7.2"), Inbound(_site, minute: 2, callId: "7.1") with { AgentId = "own" }], Ct);
+
+        (await ListAsync()).OrderBy(record => record.StartedAt).Select(record => (record.AgentId, record.Reference))
+            .Should().Equal(("jana", "r1"), (null, null), ("own", "r1"));
+    }
+
+    [Fact]
     public async Task A_record_the_database_refuses_fails_alone()
     {
         var bad = Inbound(_site, minute: 1) with { TalkSeconds = -1 };

@@ -183,6 +183,29 @@ public sealed class LedgerTroubleTests(MigratedDatabase database) : IClassFixtur
     }
 
     [Fact]
+    public async Task Many_of_one_sender_share_a_commit_and_leave_the_queue_to_others()
+    {
+        await using var ledger = NewLedger(database.Data, new GroupCommitOptions { QueueLimit = 5 });
+        var many = Enumerable.Range(0, 100).Select(minute => Inbound(_site, minute)).ToList();
+
+        (await ledger.AppendAsync(many, Ct)).Should().HaveCount(100).And.AllBeEquivalentTo(LedgerOutcome.Recorded);
+
+        (await database.SqlAsync($"SELECT count(DISTINCT xmin::text) FROM pbx.call_record WHERE site_id = '{_site}'")).Should().Be(1L);
+    }
+
+    [Fact]
+    public async Task Of_many_the_one_the_database_refuses_fails_alone()
+    {
+        await using var ledger = NewLedger(database.Data);
+        var many = Enumerable.Range(0, 40).Select(minute => Inbound(_site, minute)).ToList();
+        many[7] = many[7] with { TalkSeconds = -1 };
+
+        await FluentActions.Awaiting(() => ledger.AppendAsync(many, Ct)).Should().ThrowAsync<CallRecordRejectedException>();
+
+        (await ListAsync()).Should().HaveCount(39);
+    }
+
+    [Fact]
     public async Task Who_stops_waiting_does_not_undo_the_commit_of_the_others()
     {
         await using var ledger = NewLedger(database.Data, new GroupCommitOptions { Writers = 1 });

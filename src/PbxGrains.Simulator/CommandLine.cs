@@ -22,7 +22,7 @@ internal static class CommandLine
           curl -X PUT http://127.0.0.1:8089/sim/pbxs/0/faults -H 'Content-Type: application/json' \
                -d '{"down":true}'                                the first PBX refuses connections
 
-        Below /sim/pbxs/{index}: extensions, calls, cdrs, counters, faults (GET, PUT, DELETE), reboot, certificate.
+        Below /sim/pbxs/{index}: extensions, calls, cdrs, counters, dialled, faults (GET, PUT, DELETE), reboot, certificate.
         Numbers on every PBX: telephones from --first-extension on, ring group 6200, queue 6700, IVR 6500.
         Outside numbers that end in 486, 603, 404, 480 or 408 are busy, declined, unknown, unreachable or not answered.
         """;

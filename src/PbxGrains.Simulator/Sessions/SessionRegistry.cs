@@ -80,6 +80,11 @@ internal sealed class SessionRegistry(Timeline timeline, PbxFaults faults, PbxCo
             return (null, ErrorCode.TokenTimedOut);
         }
 
+        if (session != Reporting)
+        {
+            counters.OldSessionUsed();
+        }
+
         session.LastUse = timeline.Now;
         return (session, default);
     }

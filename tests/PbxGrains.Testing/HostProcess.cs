@@ -67,7 +67,7 @@ public sealed class HostProcess : IAsyncDisposable
         host._process.BeginErrorReadLine();
         try
         {
-            _ = await Eventually.Holds(host.IsReadyAsync, $"{assembly} is ready", TimeSpan.FromSeconds(60));
+            _ = await Eventually.Holds(host.IsReadyAsync, $"{assembly} is ready", TimeSpan.FromSeconds(180));
         }
         catch (TimeoutException e)
         {

@@ -93,12 +93,10 @@ internal sealed class ClusterTrouble(FaultInstallation installation, SiteBoard b
 
     private async Task<(TimeSpan Since, IReadOnlyList<string> Sites)> StepClockAsync(Fault fault)
     {
-        var number = fault.Target % installation.Hosts.All.Count;
-        var ahead = ClockStep * ((fault.Target / 4) % 2 == 0 ? 1 : -1);
-        installation.Hosts.SetClock(number, ahead);
+        installation.Hosts.SetClock(ClockStep * (fault.Target % 2 == 0 ? 1 : -1));
         await Relay.PassAsync(Relay.Now + fault.Length);
-        installation.Hosts.SetClock(number, TimeSpan.Zero);
-        return (Relay.Now, [.. board.On(installation.Hosts.SiloOf(number)).Where(All.Contains)]);
+        installation.Hosts.SetClock(TimeSpan.Zero);
+        return (Relay.Now, [.. board.On(installation.Hosts.SiloOf(FaultyHosts.SteppedHost)).Where(All.Contains)]);
     }
 
     private async Task<(TimeSpan Since, IReadOnlyList<string> Sites)> BreakHalfAsync(Fault fault, LinkFault how)

@@ -33,7 +33,7 @@ internal sealed class FaultRun(FaultOptions options, Action<string> say, Action<
 
         await using var installation = _installation = await FaultInstallation.StartAsync(options);
         _begun = installation.Relay.Now;
-        _violations = new Violations(() => installation.Relay.Now - _begun);
+        _violations = new Violations(() => installation.Relay.Now - _begun, note);
         var board = new SiteBoard(installation.Hosts.Fronts, () => installation.Relay.Now);
         var stale = new StaleKnowledge(installation.Hosts.Fronts, () => installation.Relay.Now, _violations);
         var dialler = new CrmDialler(installation.Hosts.Fronts, installation.Pbxs, options.Seed, _violations);
@@ -61,9 +61,9 @@ internal sealed class FaultRun(FaultOptions options, Action<string> say, Action<
             await dialling.CancelAsync();
             await ending.CancelAsync();
             await watching;
+            Report(audit, readers, dialler);
         }
 
-        Report(audit, readers, dialler);
         return _violations.All;
     }
 

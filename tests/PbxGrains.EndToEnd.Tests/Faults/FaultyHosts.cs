@@ -6,13 +6,16 @@ using PbxGrains.Testing;
 namespace PbxGrains.EndToEnd.Tests.Faults;
 
 /// <summary>
-/// Two workers and two fronts, each with its own link to PostgreSQL and, where libfaketime is installed, its own clock.
+/// Two workers and two fronts, each with its own link to PostgreSQL; one, where libfaketime is installed, with a clock of its own.
 /// They keep their ports over restarts, as on a machine of their own.
 /// </summary>
 internal sealed class FaultyHosts : IAsyncDisposable
 {
     /// <summary>Workers; the fronts come after them.</summary>
     public const int Workers = 2;
+
+    /// <summary>The one whose clock can be stepped: reading a clock that can takes longer, so not all have one.</summary>
+    public const int SteppedHost = 1;
 
     /// <summary>Fronts.</summary>
     public const int FrontCount = 2;
@@ -39,9 +42,9 @@ internal sealed class FaultyHosts : IAsyncDisposable
             _links.Add(new FaultyLink(new IPEndPoint(IPAddress.Loopback, _connection.Port)));
             _ports.Add((FreePort.Next(), FreePort.Next(), FreePort.Next(), FreePort.Next()));
             _all.Add(new ServicedHost(NameOf(i), () => StartHostAsync(number)));
-            SetClock(i, TimeSpan.Zero);
         }
 
+        SetClock(TimeSpan.Zero);
         ReportPorts = [.. _ports.Skip(Workers).Select(ports => ports.Report)];
         Fronts = [.. _ports.Skip(Workers).Select(ports => new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{ports.Http}"), Timeout = TimeSpan.FromSeconds(60) })];
     }
@@ -85,12 +88,12 @@ internal sealed class FaultyHosts : IAsyncDisposable
         }
     }
 
-    /// <summary>Sets a host's clock ahead or back, or right again; it notices within a second.</summary>
-    public void SetClock(int host, TimeSpan ahead)
+    /// <summary>Sets the clock of <see cref="SteppedHost" /> ahead or back, or right again; it notices within a second.</summary>
+    public void SetClock(TimeSpan ahead)
     {
-        var fresh = ClockFile(host) + ".new";
+        var fresh = ClockFile + ".new";
         File.WriteAllText(fresh, string.Create(CultureInfo.InvariantCulture, $"{ahead.TotalSeconds:+0;-0;+0}\n"));
-        File.Move(fresh, ClockFile(host), overwrite: true);
+        File.Move(fresh, ClockFile, overwrite: true);
     }
 
     public async ValueTask DisposeAsync()
@@ -117,7 +120,7 @@ internal sealed class FaultyHosts : IAsyncDisposable
 
     private static string NameOf(int host) => host < Workers ? $"worker {host}" : $"front {host - Workers}";
 
-    private string ClockFile(int host) => Path.Combine(_folder, $"clock-{host}");
+    private string ClockFile => Path.Combine(_folder, "clock");
 
     private Task<HostProcess> StartHostAsync(int number)
     {
@@ -158,10 +161,10 @@ internal sealed class FaultyHosts : IAsyncDisposable
             ["Pbx__Reconcile"] = "00:00:05",
             ["Pbx__StaleAfter"] = FaultOptions.StaleAfter.ToString("c", CultureInfo.InvariantCulture),
         };
-        if (FakeTime is not null)
+        if (FakeTime is not null && number == SteppedHost)
         {
             settings["LD_PRELOAD"] = FakeTime;
-            settings["FAKETIME_TIMESTAMP_FILE"] = ClockFile(number);
+            settings["FAKETIME_TIMESTAMP_FILE"] = ClockFile;
             settings["FAKETIME_DONT_FAKE_MONOTONIC"] = "1";
             settings["FAKETIME_CACHE_DURATION"] = "1";
         }

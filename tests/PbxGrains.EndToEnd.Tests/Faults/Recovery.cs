@@ -14,7 +14,7 @@ internal sealed class Recovery(FaultInstallation installation, SiteBoard board, 
     /// <summary>A telephone nobody else uses: its changes make its PBX report something.</summary>
     private const string Bell = "1020";
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
     private static readonly TimeSpan BetweenRings = TimeSpan.FromSeconds(1);
 
     /// <summary>Waits for it.</summary>
@@ -27,7 +27,7 @@ internal sealed class Recovery(FaultInstallation installation, SiteBoard board, 
             .Where(i => sites.Count == 0 || sites.Contains(FaultInstallation.SiteOf(i), StringComparer.Ordinal))
             .Select(i => new Waiting(FaultInstallation.SiteOf(i), installation.Pbxs[i]))
             .ToList();
-        var rungAt = TimeSpan.MinValue;
+        var rungAt = since;
         while (installation.Relay.Now - since < patience)
         {
             var taken = installation.Relay.FirstTakenAfter(since);

@@ -42,7 +42,7 @@ internal sealed class ServicedHost(string name, Func<Task<HostProcess>> start) :
     /// <summary>Starts it, and from then on again and again.</summary>
     public async Task StartAsync()
     {
-        await StartOnceAsync();
+        await StartAgainAsync();
         _running = Task.Run(KeepAsync);
     }
 

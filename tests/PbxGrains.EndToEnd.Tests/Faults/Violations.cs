@@ -39,7 +39,8 @@ internal enum Invariant
 
 /// <summary>Counts what was checked, and keeps what did not hold.</summary>
 /// <param name="now">The time to note, after the start of the calls.</param>
-internal sealed class Violations(Func<TimeSpan> now)
+/// <param name="note">Told of each at once.</param>
+internal sealed class Violations(Func<TimeSpan> now, Action<string> note)
 {
     private const int MostKept = 200;
 
@@ -69,9 +70,11 @@ internal sealed class Violations(Func<TimeSpan> now)
         }
 
         _ = _violated.AddOrUpdate(invariant, 1, static (_, before) => before + 1);
+        var line = string.Create(CultureInfo.InvariantCulture, $"{now().TotalSeconds,7:0.0} s  {invariant}: {words}");
+        note(line);
         if (_words.Count < MostKept)
         {
-            _words.Enqueue(string.Create(CultureInfo.InvariantCulture, $"{now().TotalSeconds,7:0.0} s  {invariant}: {words}"));
+            _words.Enqueue(line);
         }
     }
 

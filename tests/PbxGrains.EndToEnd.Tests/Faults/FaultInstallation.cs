@@ -100,13 +100,13 @@ internal sealed class FaultInstallation : IAsyncDisposable
         _hosts = new FaultyHosts(_folder.FullName, connectionString, Relay.Port);
         await _hosts.StartAsync();
         Relay.FrontPorts = _hosts.ReportPorts;
+        using var subscribed = await _hosts.Fronts[0].PostAsJsonAsync(new Uri("/api/pbx/subscriptions", UriKind.Relative), new { url = _sink.Url });
+        _ = subscribed.EnsureSuccessStatusCode();
         for (var i = 0; i <= _options.Sites; i++)
         {
             await RegisterAsync(i);
         }
 
-        using var subscribed = await _hosts.Fronts[0].PostAsJsonAsync(new Uri("/api/pbx/subscriptions", UriKind.Relative), new { url = _sink.Url });
-        _ = subscribed.EnsureSuccessStatusCode();
         _ = await Eventually.Holds(IsOnlineAsync, "every site is online", _options.Patience);
     }
 

@@ -167,6 +167,9 @@ internal sealed class FaultyHosts : IAsyncDisposable
             settings["FAKETIME_TIMESTAMP_FILE"] = ClockFile;
             settings["FAKETIME_DONT_FAKE_MONOTONIC"] = "1";
             settings["FAKETIME_CACHE_DURATION"] = "1";
+
+            // With it each wait for a condition would end at once: .NET waits by the monotonic clock.
+            settings["FAKETIME_FORCE_MONOTONIC_FIX"] = "0";
         }
 
         return settings;

@@ -72,6 +72,8 @@ public sealed class SessionTests
         (await site.PostAsync($"v1.1.0/heartbeat?token={first}")).Errno().Should().BeNull();
 
         site.Pbx.Counters.OldSessionsUsed.Should().Be(1);
+        (await site.PostAsync($"v1.1.0/logout?token={first}")).Errno().Should().BeNull();
+        site.Pbx.Counters.OldSessionsUsed.Should().Be(1, "who logs out goes");
     }
 
     [Fact]

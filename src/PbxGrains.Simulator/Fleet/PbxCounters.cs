@@ -28,7 +28,7 @@ public sealed class PbxCounters
     /// <summary>How often five failures locked an address out.</summary>
     public long LockOuts => Interlocked.Read(ref _lockOuts);
 
-    /// <summary>Requests with a token that lives but is not that of the latest login: two clients use this PBX at once.</summary>
+    /// <summary>Requests with a token that lives but is not that of the latest login, other than to log it out: two clients use this PBX at once.</summary>
     public long OldSessionsUsed => Interlocked.Read(ref _oldSessionsUsed);
 
     /// <summary>Tokens that are alive now.</summary>

@@ -18,15 +18,20 @@ internal sealed partial class DatabaseFailures(ILogger<DatabaseFailures> logger)
         }
         catch (NpgsqlException e) when (context.Grain?.GetType().Assembly == typeof(DatabaseFailures).Assembly)
         {
-            if (e.IsTransient || e.InnerException is TimeoutException)
+            var isAway = e.IsTransient || e.InnerException is TimeoutException;
+            if (!isAway)
             {
-                throw new DatabaseUnavailableException(e.Message);
+                Log.Refused(logger, context.TargetId, context.MethodName, e);
             }
 
-            Log.Refused(logger, context.TargetId, context.MethodName, e);
-            throw new InvalidOperationException($"The database refused what an actor asked for: {e.SqlState ?? e.GetType().Name}.");
+            throw Told(e, isAway);
         }
     }
+
+    /// <summary>What crosses: the driver's exception is left behind, also as a cause.</summary>
+    private static Exception Told(NpgsqlException e, bool isAway) => isAway
+        ? new DatabaseUnavailableException(e.Message)
+        : new InvalidOperationException($"The database refused what an actor asked for: {e.SqlState ?? e.GetType().Name}.");
 
     private static partial class Log
     {

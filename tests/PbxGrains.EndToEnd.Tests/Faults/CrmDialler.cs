@@ -20,8 +20,8 @@ internal sealed class CrmDialler(IReadOnlyList<HttpClient> fronts, IReadOnlyList
 {
     private const string Prefix = "70077";
     private const int Impatient = 5;
-    private const int FirstDialler = 1011;
-    private const int Diallers = 9;
+    private const int FirstDialler = 1001 + FaultPlan.Telephones;
+    private const int Diallers = FaultPlan.Extensions - FaultPlan.Telephones - 1;
     private const int UnderWay = 6;
     private const int MostTries = 40;
 

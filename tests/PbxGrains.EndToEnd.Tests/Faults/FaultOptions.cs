@@ -11,10 +11,10 @@ internal sealed record FaultOptions
     public int Seed { get; init; } = 1;
 
     /// <summary>PBXs; both dialects by turns.</summary>
-    public int Sites { get; init; } = 8;
+    public int Sites { get; init; } = 6;
 
     /// <summary>How long calls are made and things break; starting, healing and comparing come on top.</summary>
-    public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(40);
+    public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Calls begun a second, all sites together.</summary>
     public double CallsPerSecond => 0.4 * Sites;

@@ -20,6 +20,9 @@ internal sealed record FaultPlan(IReadOnlyList<PlannedCall> Calls, IReadOnlyList
     /// <summary>Telephones per PBX.</summary>
     public const int Extensions = 20;
 
+    /// <summary>Of these, the first ones people call with; the others dial by the API alone, so that it is told apart.</summary>
+    public const int Telephones = 10;
+
     private const int FirstExtension = 1001;
     private const double QuietShare = 0.1;
 
@@ -123,7 +126,7 @@ internal sealed record FaultPlan(IReadOnlyList<PlannedCall> Calls, IReadOnlyList
         string number;
         do
         {
-            number = (FirstExtension + random.Next(Extensions)).ToString(CultureInfo.InvariantCulture);
+            number = (FirstExtension + random.Next(Telephones)).ToString(CultureInfo.InvariantCulture);
         }
         while (number == except);
 

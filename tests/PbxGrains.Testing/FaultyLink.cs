@@ -134,7 +134,9 @@ public sealed class FaultyLink : IAsyncDisposable
 
     private void Listen(int backlog)
     {
+        // The one before may still be closing: who waits in its accept holds it for a moment.
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, _port));
         socket.Listen(backlog);
         _listening = socket;

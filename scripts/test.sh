@@ -19,7 +19,7 @@ something ran and nothing failed.
 -h, --help       This text
 
 The database is a private PostgreSQL in .run/test-postgres, unless PBXGRAINS_TEST_POSTGRES holds a connection string.
-Programs that some tests use (Chromium, expect, node with npm, shellcheck) are installed from Debian's packages when
+Programs that some tests use (Chromium, expect, faketime, node with npm, shellcheck) are installed from Debian's packages when
 that is permitted; what is missing then is said by the tests themselves. nginx with libnginx-mod-stream, and haproxy,
 which would begin to serve, are left to you.
 Logs are in .run/logs, reports in .run/test-results.
@@ -88,7 +88,7 @@ summary() {
 # Debian's names of what some tests use and this machine lacks.
 missing_packages() {
     local entry
-    for entry in chromium:chromium expect:expect node:nodejs npm:npm shellcheck:shellcheck; do
+    for entry in chromium:chromium expect:expect node:nodejs npm:npm shellcheck:shellcheck faketime:faketime; do
         if ! PATH=$PATH:/usr/sbin command -v "${entry%%:*}" >/dev/null; then printf '%s\n' "${entry##*:}"; fi
     done
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using PbxGrains.Grains.Cdrs;
 using PbxGrains.Grains.Checklists;
 using PbxGrains.Grains.Events;
+using PbxGrains.Grains.Failures;
 using PbxGrains.Grains.Recordings;
 using PbxGrains.Grains.Sites;
 using PbxGrains.Yeastar.Client;
@@ -17,6 +18,7 @@ public static class GrainServices
     {
         services.AddOptions<SiteSettings>().Bind(configuration.GetSection(SiteSettings.Section));
         return services
+            .AddSingleton<IIncomingGrainCallFilter, DatabaseFailures>()
             .AddSingleton<PbxConnector>()
             .AddSingleton<SiteConfigurations>()
             .AddSingleton<AgentBook>()

@@ -23,7 +23,7 @@ internal static class CommandLine
                -d '{"down":true}'                                the first PBX refuses connections
 
         /sim/counters counts the requests to all of them; PUT /sim/faults changes the faults of all.
-        Below /sim/pbxs/{index}: extensions, calls, cdrs, counters, faults (GET, PUT, DELETE), reboot, certificate.
+        Below /sim/pbxs/{index}: extensions, calls, cdrs, counters, dialled, faults (GET, PUT, DELETE), reboot, certificate.
         Numbers on every PBX: telephones from --first-extension on, ring group 6200, queue 6700, IVR 6500.
         Outside numbers that end in 486, 603, 404, 480 or 408 are busy, declined, unknown, unreachable or not answered.
         """;

@@ -112,6 +112,7 @@ public sealed class FaultTests
 
         site.Pbx.Calls.Should().ContainSingle().Which.From.Should().Be("1001");
         (await site.PostAsync($"v2.0.0/call/query?token={token}")).GetProperty("calls").GetArrayLength().Should().Be(1);
+        site.Pbx.Counters.Dialled.Should().Equal(new Dictionary<string, long>(StringComparer.Ordinal) { ["1002"] = 1 });
     }
 
     [Fact]

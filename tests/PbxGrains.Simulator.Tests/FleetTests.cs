@@ -78,6 +78,7 @@ public sealed class FleetTests
         site.Pbx.Faults.Down.Should().BeTrue();
         (await SendAsync(HttpMethod.Delete, "0/faults")).GetProperty("down").GetBoolean().Should().BeFalse();
         (await SendAsync(HttpMethod.Get, "0/counters")).GetProperty("loginsTried").GetInt64().Should().Be(0);
+        (await SendAsync(HttpMethod.Get, "0/dialled")).EnumerateObject().Should().BeEmpty();
         _ = await SendAsync(HttpMethod.Post, "0/reboot");
         (await SendAsync(HttpMethod.Post, "")).GetProperty("index").GetInt32().Should().Be(1);
         using var missing = await client.GetAsync("7/calls", Site.Ct);

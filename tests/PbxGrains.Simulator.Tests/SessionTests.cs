@@ -60,6 +60,23 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task A_token_that_is_used_after_a_later_login_is_counted()
+    {
+        await using var site = await Site.StartAsync();
+        var first = await site.LogInAsync();
+        (await site.PostAsync($"v1.1.0/heartbeat?token={first}")).Errno().Should().BeNull();
+        var second = await site.LogInAsync();
+        (await site.PostAsync($"v1.1.0/heartbeat?token={second}")).Errno().Should().BeNull();
+        site.Pbx.Counters.OldSessionsUsed.Should().Be(0, "nobody uses the first one any more");
+
+        (await site.PostAsync($"v1.1.0/heartbeat?token={first}")).Errno().Should().BeNull();
+
+        site.Pbx.Counters.OldSessionsUsed.Should().Be(1);
+        (await site.PostAsync($"v1.1.0/logout?token={first}")).Errno().Should().BeNull();
+        site.Pbx.Counters.OldSessionsUsed.Should().Be(1, "who logs out goes");
+    }
+
+    [Fact]
     public async Task A_token_that_ended_stops_reports_without_a_word()
     {
         await using var site = await Site.StartAsync();

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 
 namespace PbxGrains.Testing;
@@ -69,7 +70,7 @@ public sealed class HostProcess : IAsyncDisposable
         host._process.BeginErrorReadLine();
         try
         {
-            _ = await Eventually.Holds(host.IsReadyAsync, $"{assembly} is ready", TimeSpan.FromSeconds(60));
+            _ = await Eventually.Holds(host.IsReadyAsync, $"{assembly} is ready", TimeSpan.FromSeconds(180));
         }
         catch (TimeoutException e)
         {
@@ -86,6 +87,24 @@ public sealed class HostProcess : IAsyncDisposable
     {
         _process.Kill();
         await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Its process id.</summary>
+    public int Id => _process.Id;
+
+    /// <summary>Waits until it has ended, of itself or not.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> EndedAsync()
+    {
+        await _process.WaitForExitAsync();
+        return _process.ExitCode;
+    }
+
+    /// <summary>Asks it to end, as a service manager does: SIGTERM.</summary>
+    public async Task AskToEndAsync()
+    {
+        using var signal = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await signal.WaitForExitAsync();
     }
 
     /// <inheritdoc />

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 using Npgsql;
+using PbxGrains.Contracts;
 using PbxGrains.Front.Cluster;
 
 namespace PbxGrains.Front.Problems;
@@ -28,7 +29,7 @@ internal sealed partial class UnhandledProblems(ILogger<UnhandledProblems> logge
         {
             case BadHttpRequestException bad:
                 return BadRequest(bad);
-            case NpgsqlException { IsTransient: true } or NpgsqlException { InnerException: TimeoutException }:
+            case DatabaseUnavailableException or NpgsqlException { IsTransient: true } or NpgsqlException { InnerException: TimeoutException }:
                 Log.DatabaseUnavailable(logger, exception.Message);
                 return new RetryLater(
                     Problem.Of(StatusCodes.Status503ServiceUnavailable, ProblemCodes.DatabaseUnavailable, "The database does not answer", "Try again in a moment."),

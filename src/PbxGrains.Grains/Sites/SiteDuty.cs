@@ -88,7 +88,11 @@ internal sealed class SiteDuty(
     }
 
     /// <summary>No more rounds: the actor ends.</summary>
-    public void Stop() => Loop?.Dispose();
+    public void Stop()
+    {
+        _reminder.Stop();
+        Loop?.Dispose();
+    }
 
     /// <inheritdoc />
     public void Dispose() => _loading.Dispose();

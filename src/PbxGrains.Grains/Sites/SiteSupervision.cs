@@ -111,8 +111,10 @@ internal sealed partial class SiteSupervision(
         {
             return await CompareAsync(all, ct);
         }
-        catch (Exception e) when (!ct.IsCancellationRequested)
+        catch (Exception e)
         {
+            // Whatever it failed by while it was called off: an ordered end is no failure.
+            ct.ThrowIfCancellationRequested();
             _siloDied |= all;
             Log.Failed(logger, e);
             return false;

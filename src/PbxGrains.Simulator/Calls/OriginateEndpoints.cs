@@ -68,7 +68,7 @@ internal static class OriginateEndpoints
         }
 
         var call = pbx.CallFlow.FromExtension(extension, destination, pbx.NextPlan(), isFromApi: true, request.Text("autoanswer") is "yes");
-        return Started(pbx, call);
+        return Started(pbx, call, callee);
     }
 
     private static ApiAnswer FromOutside(SimulatedPbx pbx, string caller, string callee, string permission)
@@ -86,7 +86,7 @@ internal static class OriginateEndpoints
 
         return Refusal(pbx, second, permission) is { } refusal
             ? ApiAnswer.Failed(refusal)
-            : Started(pbx, pbx.CallFlow.FromOutside(caller, second, pbx.NextPlan()));
+            : Started(pbx, pbx.CallFlow.FromOutside(caller, second, pbx.NextPlan()), callee);
     }
 
     private static ApiAnswer FromFeature(SimulatedPbx pbx, ApiRequest request, string feature, ErrorCode unknown) => pbx.Switchboard.Numbers.Resolve(feature) switch
@@ -107,7 +107,7 @@ internal static class OriginateEndpoints
 
         return Refusal(pbx, destination, permission) is { } refusal
             ? ApiAnswer.Failed(refusal)
-            : Started(pbx, pbx.CallFlow.FromOutside(outside, feature, pbx.NextPlan()));
+            : Started(pbx, pbx.CallFlow.FromOutside(outside, feature, pbx.NextPlan()), outside);
     }
 
     private static ErrorCode? Refusal(SimulatedPbx pbx, Destination destination, string permission) => destination switch
@@ -136,7 +136,7 @@ internal static class OriginateEndpoints
         if (destination is Destination.Telephone telephone)
         {
             return telephone.Extension.IsFree
-                ? Started(pbx, pbx.CallFlow.PlayPrompt(call => board.AddTelephone(call, telephone.Extension, LegState.Ring), number, prompt))
+                ? Started(pbx, pbx.CallFlow.PlayPrompt(call => board.AddTelephone(call, telephone.Extension, LegState.Ring), number, prompt), number)
                 : ApiAnswer.Failed(ErrorCode.ExtensionNotIdle);
         }
 
@@ -147,12 +147,12 @@ internal static class OriginateEndpoints
 
         return Refusal(pbx, destination, request.Text("fromext", "dialpermission")) is { } refusal
             ? ApiAnswer.Failed(refusal)
-            : Started(pbx, pbx.CallFlow.PlayPrompt(call => board.AddOutbound(call, "", number), number, prompt));
+            : Started(pbx, pbx.CallFlow.PlayPrompt(call => board.AddOutbound(call, "", number), number, prompt), number);
     }
 
-    private static ApiAnswer Started(SimulatedPbx pbx, Call call)
+    private static ApiAnswer Started(SimulatedPbx pbx, Call call, string number)
     {
-        pbx.Counters.Originated();
+        pbx.Counters.Originated(number);
         return ApiAnswer.Success(("callid", call.Id)) with { IsLost = pbx.Faults.LoseOriginateAnswer };
     }
 }

@@ -75,6 +75,7 @@ internal sealed class ControlApi : IAsyncDisposable
             await fleet.Pbxs[index].HangUpAsync(callId, ct) ? TypedResults.NoContent() : TypedResults.NotFound());
         _ = pbx.MapGet("/cdrs", (int index) => fleet.Pbxs[index].Cdrs);
         _ = pbx.MapGet("/counters", (int index) => View(fleet.Pbxs[index].Counters, fleet.Pbxs[index].ReportsWaiting));
+        _ = pbx.MapGet("/dialled", (int index) => fleet.Pbxs[index].Counters.Dialled);
         _ = pbx.MapGet("/faults", (int index) => FaultsBody.Of(fleet.Pbxs[index].Faults));
         _ = pbx.MapPut("/faults", (int index, FaultsBody body) =>
         {
@@ -144,6 +145,6 @@ internal sealed class ControlApi : IAsyncDisposable
         new(extension.Number, extension.UserName, extension.Status.ToString(), extension.IsFxs ? "FXS" : "SIP", extension.IsMonitored);
 
     private static CountersView View(PbxCounters counters, int waiting) => new(
-        counters.LoginsTried, counters.LoginsFailed, counters.LockOuts, counters.LiveSessions, counters.Heartbeats, counters.Originates,
-        counters.ReportsSent, counters.ReportsAcknowledged, counters.ReportsFailed, counters.ReportsDropped, waiting, counters.Requests);
+        counters.LoginsTried, counters.LoginsFailed, counters.LockOuts, counters.OldSessionsUsed, counters.LiveSessions, counters.Heartbeats,
+        counters.Originates, counters.ReportsSent, counters.ReportsAcknowledged, counters.ReportsFailed, counters.ReportsDropped, waiting, counters.Requests);
 }

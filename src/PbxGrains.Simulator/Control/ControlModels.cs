@@ -13,6 +13,7 @@ internal sealed record CountersView(
     long LoginsTried,
     long LoginsFailed,
     long LockOuts,
+    long OldSessionsUsed,
     int LiveSessions,
     long Heartbeats,
     long Originates,
@@ -174,6 +175,7 @@ internal sealed record Refused(string Error);
 [JsonSerializable(typeof(IReadOnlyList<CdrRow>))]
 [JsonSerializable(typeof(CountersView))]
 [JsonSerializable(typeof(FleetCountersView))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, long>))]
 [JsonSerializable(typeof(FaultsBody))]
 [JsonSerializable(typeof(CallBody))]
 [JsonSerializable(typeof(StatusBody))]

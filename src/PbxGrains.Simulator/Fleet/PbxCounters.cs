@@ -7,9 +7,11 @@ namespace PbxGrains.Simulator;
 public sealed class PbxCounters
 {
     private readonly ConcurrentDictionary<string, long> _requests = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, long> _dialled = new(StringComparer.Ordinal);
     private long _loginsTried;
     private long _loginsFailed;
     private long _lockOuts;
+    private long _oldSessionsUsed;
     private long _heartbeats;
     private long _originates;
     private long _reportsSent;
@@ -28,6 +30,9 @@ public sealed class PbxCounters
     /// <summary>How often five failures locked an address out.</summary>
     public long LockOuts => Interlocked.Read(ref _lockOuts);
 
+    /// <summary>Requests with a token that lives but is not that of the latest login, other than to log it out: two clients use this PBX at once.</summary>
+    public long OldSessionsUsed => Interlocked.Read(ref _oldSessionsUsed);
+
     /// <summary>Tokens that are alive now.</summary>
     public int LiveSessions => _liveSessions();
 
@@ -36,6 +41,9 @@ public sealed class PbxCounters
 
     /// <summary>Calls started through the API.</summary>
     public long Originates => Interlocked.Read(ref _originates);
+
+    /// <summary>Calls started through the API, by the number that was to be reached.</summary>
+    public IReadOnlyDictionary<string, long> Dialled => _dialled;
 
     /// <summary>Tries to deliver a report, repeats included.</summary>
     public long ReportsSent => Interlocked.Read(ref _reportsSent);
@@ -65,9 +73,15 @@ public sealed class PbxCounters
 
     internal void LockedOut() => Interlocked.Increment(ref _lockOuts);
 
+    internal void OldSessionUsed() => Interlocked.Increment(ref _oldSessionsUsed);
+
     internal void HeartbeatAccepted() => Interlocked.Increment(ref _heartbeats);
 
-    internal void Originated() => Interlocked.Increment(ref _originates);
+    internal void Originated(string number)
+    {
+        _ = Interlocked.Increment(ref _originates);
+        _ = _dialled.AddOrUpdate(number, 1, static (_, count) => count + 1);
+    }
 
     internal void ReportSent() => Interlocked.Increment(ref _reportsSent);
 

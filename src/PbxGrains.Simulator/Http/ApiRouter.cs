@@ -42,7 +42,7 @@ internal static class ApiRouter
                 return endpoint(pbx, request);
             }
 
-            var (session, error) = pbx.Sessions.Find(request.Parameter("token"));
+            var (session, error) = pbx.Sessions.Find(request.Parameter("token"), isGoodBye: request.Endpoint is "logout");
             return session is null ? ApiAnswer.Failed(error) : endpoint(pbx, request with { Session = session });
         }
     }

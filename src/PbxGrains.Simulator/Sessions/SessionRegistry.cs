@@ -63,7 +63,9 @@ internal sealed class SessionRegistry(Timeline timeline, PbxFaults faults, PbxCo
     }
 
     /// <summary>The session of a token; using it starts its half hour again.</summary>
-    public (Session? Session, ErrorCode Error) Find(string token)
+    /// <param name="token">The token.</param>
+    /// <param name="isGoodBye">Who says good-bye does not go on using it.</param>
+    public (Session? Session, ErrorCode Error) Find(string token, bool isGoodBye)
     {
         if (token.Length == 0)
         {
@@ -78,6 +80,11 @@ internal sealed class SessionRegistry(Timeline timeline, PbxFaults faults, PbxCo
         if (!IsAlive(session))
         {
             return (null, ErrorCode.TokenTimedOut);
+        }
+
+        if (session != Reporting && !isGoodBye)
+        {
+            counters.OldSessionUsed();
         }
 
         session.LastUse = timeline.Now;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Npgsql;
 
-namespace PbxGrains.EndToEnd.Tests.Soak;
+namespace PbxGrains.EndToEnd.Tests.Faults;
 
 /// <summary>
 /// Looks into the ledger at the very moment a record was acknowledged: by then it must be committed, as pushed. When the

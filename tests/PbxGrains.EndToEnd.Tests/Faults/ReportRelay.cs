@@ -6,11 +6,11 @@ using System.Net.Sockets;
 using System.Text;
 using PbxGrains.Testing;
 
-namespace PbxGrains.EndToEnd.Tests.Soak;
+namespace PbxGrains.EndToEnd.Tests.Faults;
 
 /// <summary>
-/// Stands on the way of reports from the PBXs to the front: passes bytes on as they are, loses or delays answers, and sees
-/// every 200 before the PBX does.
+/// Stands on the way of reports from the PBXs to the fronts: passes each on to the next front in turn, bytes as they are,
+/// loses or delays answers, and sees every 200 before the PBX does.
 /// </summary>
 internal sealed class ReportRelay : IAsyncDisposable
 {
@@ -18,12 +18,14 @@ internal sealed class ReportRelay : IAsyncDisposable
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _ending = new();
-    private readonly ConcurrentDictionary<string, DisturbanceKind> _troubled = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, FaultKind> _troubled = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _blocked = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<(string Site, TimeSpan At)> _taken = [];
     private readonly ConcurrentDictionary<string, long> _counts = new(StringComparer.Ordinal);
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly Task _accepting;
     private Func<Task>? _trap;
+    private int _turn;
 
     public ReportRelay()
     {
@@ -35,10 +37,10 @@ internal sealed class ReportRelay : IAsyncDisposable
     /// <summary>Where PBXs push to.</summary>
     public int Port { get; }
 
-    /// <summary>Where the front takes reports.</summary>
-    public int FrontPort { get; set; }
+    /// <summary>Where the fronts take reports.</summary>
+    public IReadOnlyList<int> FrontPorts { get; set; } = [];
 
-    /// <summary>Told of each record that the front acknowledged, before its PBX hears of it.</summary>
+    /// <summary>Told of each record that a front acknowledged, before its PBX hears of it.</summary>
     public AcknowledgedRecords? Records { get; set; }
 
     /// <summary>Reports by what became of them: <c>200</c>, <c>503</c>, <c>no answer</c>, <c>answer lost</c>, <c>answer late</c>.</summary>
@@ -58,10 +60,23 @@ internal sealed class ReportRelay : IAsyncDisposable
         await Eventually.Holds(() => Now >= instant || unless is { IsCompleted: true }, "time to pass", TimeSpan.MaxValue);
 
     /// <summary>Begins to treat a site's answers badly.</summary>
-    public void Trouble(string site, DisturbanceKind kind) => _troubled[site] = kind;
+    public void Trouble(string site, FaultKind kind) => _troubled[site] = kind;
 
     /// <summary>Treats a site's answers well again.</summary>
     public void Heal(string site) => _troubled.TryRemove(site, out _);
+
+    /// <summary>Loses whatever a site reports, or lets it pass again.</summary>
+    public void Block(string site, bool isBlocked)
+    {
+        if (isBlocked)
+        {
+            _blocked[site] = true;
+        }
+        else
+        {
+            _ = _blocked.TryRemove(site, out _);
+        }
+    }
 
     /// <summary>Springs at the next record that is acknowledged, before anything else happens.</summary>
     public void SetTrap(Func<Task> trap) => Volatile.Write(ref _trap, trap);
@@ -102,7 +117,7 @@ internal sealed class ReportRelay : IAsyncDisposable
             {
                 pbx.NoDelay = true;
                 var stream = pbx.GetStream();
-                if (await ReadRequestAsync(stream) is { } request)
+                if (await ReadRequestAsync(stream) is { } request && !_blocked.ContainsKey(request.Site))
                 {
                     await AnswerAsync(stream, request, await AskFrontAsync(request.Bytes));
                 }
@@ -130,12 +145,12 @@ internal sealed class ReportRelay : IAsyncDisposable
                 await records.CheckAsync(record);
             }
 
-            switch (_troubled.TryGetValue(request.Site, out var trouble) ? trouble : (DisturbanceKind?)null)
+            switch (_troubled.TryGetValue(request.Site, out var trouble) ? trouble : (FaultKind?)null)
             {
-                case DisturbanceKind.AnswersLost:
+                case FaultKind.AnswersLost:
                     Count("answer lost");
                     return;
-                case DisturbanceKind.AnswersLate:
+                case FaultKind.AnswersLate:
                     // Later than the PBX waits: until it hangs up.
                     Count("answer late");
                     _ = await pbx.ReadAsync(new byte[1], _ending.Token);
@@ -151,14 +166,14 @@ internal sealed class ReportRelay : IAsyncDisposable
 
     private void Count(string what) => _counts.AddOrUpdate(what, 1, static (_, count) => count + 1);
 
-    /// <summary>All the front answers until it hangs up; empty when it does not.</summary>
+    /// <summary>All the next front answers until it hangs up; empty when it does not.</summary>
     private async Task<byte[]> AskFrontAsync(byte[] request)
     {
         using var front = new TcpClient { NoDelay = true };
         using var answer = new MemoryStream();
         try
         {
-            await front.ConnectAsync(IPAddress.Loopback, FrontPort, _ending.Token);
+            await front.ConnectAsync(IPAddress.Loopback, FrontPorts[(int)((uint)Interlocked.Increment(ref _turn) % FrontPorts.Count)], _ending.Token);
             await front.GetStream().WriteAsync(request, _ending.Token);
             await front.GetStream().CopyToAsync(answer, _ending.Token);
         }

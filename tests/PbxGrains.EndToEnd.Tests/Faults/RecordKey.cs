@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using PbxGrains.Simulator;
 
-namespace PbxGrains.EndToEnd.Tests.Soak;
+namespace PbxGrains.EndToEnd.Tests.Faults;
 
 /// <summary>What tells one call record from another, in the PBX's own words.</summary>
 /// <param name="Site">The site.</param>

@@ -2,14 +2,14 @@ using System.Diagnostics;
 using System.Globalization;
 using PbxGrains.Testing;
 
-namespace PbxGrains.EndToEnd.Tests.Soak;
+namespace PbxGrains.EndToEnd.Tests.Faults;
 
 /// <summary>A PostgreSQL server of one's own, which may be stopped in the middle of everything.</summary>
 /// <param name="folder">Where its cluster lies.</param>
 internal sealed class OwnPostgres(string folder) : IAsyncDisposable
 {
     /// <summary>Starts it, on the port it had before, and tells how to connect.</summary>
-    public Task<string> StartAsync() => ScriptAsync("start", "--fast");
+    public Task<string> StartAsync() => ScriptAsync("start");
 
     /// <summary>Ends all sessions, writes everything down and stops: a fast shutdown.</summary>
     public Task StopAsync() => ScriptAsync("stop");
@@ -17,17 +17,35 @@ internal sealed class OwnPostgres(string folder) : IAsyncDisposable
     /// <summary>Stops at once and leaves the rest to recovery: an immediate shutdown.</summary>
     public async Task CrashAsync()
     {
-        var pid = (await File.ReadAllLinesAsync(Path.Combine(folder, "data", "postmaster.pid")))[0].Trim();
+        var pid = Pid();
         using var server = Process.GetProcessById(int.Parse(pid, CultureInfo.InvariantCulture));
-        using (var signal = Process.Start("kill", ["-QUIT", pid]))
-        {
-            await signal.WaitForExitAsync();
-        }
-
+        Signal("QUIT", pid);
         await server.WaitForExitAsync();
     }
 
+    /// <summary>Adds to its settings while it runs; they hold after a restart, too.</summary>
+    public void Configure(string settings)
+    {
+        File.AppendAllText(Path.Combine(folder, "data", "postgresql.conf"), settings);
+        try
+        {
+            Signal("HUP", Pid());
+        }
+        catch (IOException)
+        {
+            // It does not run: it reads them when it starts.
+        }
+    }
+
     public async ValueTask DisposeAsync() => _ = await ScriptAsync("stop");
+
+    private string Pid() => File.ReadAllLines(Path.Combine(folder, "data", "postmaster.pid"))[0].Trim();
+
+    private static void Signal(string name, string pid)
+    {
+        using var signal = Process.Start("kill", ["-" + name, pid]);
+        signal.WaitForExit();
+    }
 
     private async Task<string> ScriptAsync(string command, params string[] options)
     {

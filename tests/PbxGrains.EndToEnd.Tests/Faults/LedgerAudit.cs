@@ -1,8 +1,9 @@
 using System.Globalization;
 using Npgsql;
+using PbxGrains.Contracts.Events;
 using PbxGrains.Simulator;
 
-namespace PbxGrains.EndToEnd.Tests.Soak;
+namespace PbxGrains.EndToEnd.Tests.Faults;
 
 /// <summary>Compares the ledger with what the PBXs wrote, every field that a PBX knows.</summary>
 /// <param name="database">The ledger's database.</param>
@@ -12,7 +13,7 @@ internal sealed class LedgerAudit(NpgsqlDataSource database, IReadOnlyList<Simul
     /// <summary>All differences, one a line, and how records became known.</summary>
     public async Task<Finding> CompareAsync(CancellationToken ct)
     {
-        var wanted = pbxs.SelectMany((pbx, i) => pbx.Cdrs.Select(row => Wanted(SoakInstallation.SiteOf(i), row, pbx.TimeZone))).ToList();
+        var wanted = pbxs.SelectMany((pbx, i) => pbx.Cdrs.Select(row => Wanted(FaultInstallation.SiteOf(i), row, pbx.TimeZone))).ToList();
         var found = await ReadAsync(ct);
         var differences = new List<string>();
         var byWords = found.ToLookup(record => record.Words, StringComparer.Ordinal);
@@ -50,6 +51,33 @@ internal sealed class LedgerAudit(NpgsqlDataSource database, IReadOnlyList<Simul
     {
         var pushed = (await ReadAsync(ct)).Where(record => record.Pushed).Select(record => record.Key).ToHashSet();
         return [.. acknowledged.Where(record => !pushed.Contains(record)).Select(record => $"acknowledged and not pushed  {record}")];
+    }
+
+    /// <summary>What is in the ledger although no PBX wrote it, or more often than a PBX wrote it; may be asked at any time.</summary>
+    public async Task<IReadOnlyList<string>> TooManyAsync(CancellationToken ct)
+    {
+        // The PBXs are asked afterwards: what the ledger has by now, they have written before.
+        var found = (await ReadAsync(ct)).ToLookup(record => record.Key);
+        var written = pbxs.SelectMany((pbx, i) => pbx.Cdrs.Select(row => RecordKey.Of(FaultInstallation.SiteOf(i), row))).ToLookup(key => key);
+        return [.. found.Where(record => record.Count() > written[record.Key].Count()).Select(record => $"{record.Count()} times, written {written[record.Key].Count()} times  {record.Key}")];
+    }
+
+    /// <summary>Records that were not told by exactly one event.</summary>
+    public async Task<IReadOnlyList<string>> NotToldOnceAsync(CancellationToken ct)
+    {
+        await using var command = database.CreateCommand($"""
+            SELECT r.site_id, r.call_id, count(e.event_id) FROM pbx.call_record AS r
+            LEFT JOIN pbx.event AS e ON e.type = '{EventTypes.CallRecordRecorded}' AND e.subject = 'cdrs/' || r.record_id
+            GROUP BY r.site_id, r.call_id, r.record_id HAVING count(e.event_id) <> 1
+            """);
+        await using var row = await command.ExecuteReaderAsync(ct);
+        var lines = new List<string>();
+        while (await row.ReadAsync(ct))
+        {
+            lines.Add(string.Create(CultureInfo.InvariantCulture, $"{row.GetString(0)} {row.GetString(1)}: told by {row.GetInt64(2)} events"));
+        }
+
+        return lines;
     }
 
     /// <summary>How many of a table's rows there are.</summary>

@@ -1,0 +1,148 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.Channels;
+
+namespace PbxGrains.Testing;
+
+/// <summary>One connection over a <see cref="FaultyLink" />: both directions, as its fault lets them.</summary>
+internal sealed class LinkPassage(FaultyLink link, Socket client) : IDisposable
+{
+    private const int PiecesUnderWay = 64;
+    private const double ShareLost = 0.2;
+    private const double ShareReset = 0.5;
+
+    private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(150);
+    private static readonly TimeSpan LongestRepeat = TimeSpan.FromSeconds(2.5);
+
+    private readonly Socket _server = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private readonly CancellationTokenSource _ending = new();
+
+    /// <summary>Passes on until both sides have hung up, or one during a fault.</summary>
+    public async Task RunAsync(IPEndPoint server)
+    {
+        try
+        {
+            client.NoDelay = true;
+            await HeldAsync();
+            await _server.ConnectAsync(server, _ending.Token);
+            await Task.WhenAll(PassAsync(client, _server, isAnswer: false), PassAsync(_server, client, isAnswer: true));
+        }
+        catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
+        {
+            // One side hung up, or the link broke.
+        }
+        finally
+        {
+            Reset();
+            link.Remove(this);
+        }
+    }
+
+    /// <summary>Breaks it: both sides see a reset.</summary>
+    public void Reset()
+    {
+        _ending.Cancel();
+        Abort(client);
+        Abort(_server);
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => Reset();
+
+    private static void Abort(Socket socket)
+    {
+        try
+        {
+            socket.LingerState = new LingerOption(enable: true, seconds: 0);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // It is gone already.
+        }
+
+        socket.Dispose();
+    }
+
+    private async Task PassAsync(Socket from, Socket to, bool isAnswer)
+    {
+        try
+        {
+            var pieces = Channel.CreateBounded<byte[]>(PiecesUnderWay);
+            await Task.WhenAll(ReadAsync(from, pieces.Writer), WriteAsync(pieces.Reader, to, isAnswer));
+            to.Shutdown(SocketShutdown.Send);
+        }
+        catch
+        {
+            Reset();
+            throw;
+        }
+    }
+
+    private async Task ReadAsync(Socket from, ChannelWriter<byte[]> pieces)
+    {
+        var buffer = new byte[16 * 1024];
+        while (true)
+        {
+            var read = await from.ReceiveAsync(buffer, _ending.Token);
+            if (read == 0)
+            {
+                if (link.Fault is LinkFault.Silent or LinkFault.Unaccepting or LinkFault.Lossy)
+                {
+                    throw new OperationCanceledException("One side gave up.");
+                }
+
+                pieces.Complete();
+                return;
+            }
+
+            await pieces.WriteAsync(buffer[..read], _ending.Token);
+        }
+    }
+
+    private async Task WriteAsync(ChannelReader<byte[]> pieces, Socket to, bool isAnswer)
+    {
+        await foreach (var piece in pieces.ReadAllAsync(_ending.Token))
+        {
+            await HeldAsync();
+            switch (link.Fault)
+            {
+                case LinkFault.Delayed:
+                    await Task.Delay(Delay, _ending.Token);
+                    break;
+                case LinkFault.Lossy when Random.Shared.NextDouble() < ShareLost:
+                    await Task.Delay(LongestRepeat * Random.Shared.NextDouble(), _ending.Token);
+                    break;
+                case LinkFault.Resetting when isAnswer && Random.Shared.NextDouble() < ShareReset:
+                    await SendAsync(to, piece.AsMemory(0, piece.Length / 2));
+                    throw new OperationCanceledException("Reset in the midst of an answer.");
+                default:
+                    break;
+            }
+
+            await SendAsync(to, piece);
+        }
+    }
+
+    /// <summary>Waits while nothing passes.</summary>
+    private async Task HeldAsync()
+    {
+        while (true)
+        {
+            var changed = link.WhenChanged();
+            if (link.Fault is not (LinkFault.Silent or LinkFault.Unaccepting))
+            {
+                return;
+            }
+
+            await changed.WaitAsync(_ending.Token);
+        }
+    }
+
+    private async Task SendAsync(Socket to, ReadOnlyMemory<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            bytes = bytes[await to.SendAsync(bytes, _ending.Token)..];
+        }
+    }
+}

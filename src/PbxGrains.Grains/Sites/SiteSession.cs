@@ -12,7 +12,7 @@ public sealed record LoginAttempt(DateTimeOffset At, PbxFailure? Failure);
 /// The one session kept with a PBX: logs in within the budget, keeps it alive, gives it up. One login at a time, whoever
 /// asks; a caller who gives up does not interrupt it.
 /// </summary>
-public sealed class SiteSession(
+public sealed partial class SiteSession(
     PbxConnector connector,
     LoginBudget budget,
     Func<CancellationToken, Task> storeBudget,
@@ -30,6 +30,7 @@ public sealed class SiteSession(
     private DateTimeOffset _heartbeatAt;
     private ReportTarget? _reports;
     private TaskCompletionSource? _held;
+    private bool _arrived;
 
     /// <summary>The open session; null when there is none.</summary>
     public IPbxClient? Client { get; private set; }
@@ -40,7 +41,10 @@ public sealed class SiteSession(
     /// </summary>
     public long Era { get; private set; }
 
-    /// <summary>Logins done in this activation.</summary>
+    /// <summary>True while a login is under way or the credentials are being replaced: this must not be cut short.</summary>
+    public bool IsLoggingIn => _login is not null || _held is not null;
+
+    /// <summary>Logins done, also before the site moved here.</summary>
     public int Logins { get; private set; }
 
     /// <summary>When the budget allows the next login; null when it allows one now or never.</summary>
@@ -114,6 +118,14 @@ public sealed class SiteSession(
     /// <summary>Sends a heartbeat when one is due or the report address changed.</summary>
     public async Task<PbxFailure?> HeartbeatIfDueAsync(IPbxClient client, SiteConfiguration configuration, CancellationToken ct)
     {
+        if (_arrived && configuration.Connection?.Reports is { Absolute: false })
+        {
+            // The PBX reports to the address our requests come from, and that is another one here. It shows in a first request.
+            _ = await client.GetDeviceInformationAsync(ct);
+            _heartbeatAt = DateTimeOffset.MinValue;
+        }
+
+        _arrived = false;
         var isDue = time.GetUtcNow() - _heartbeatAt >= configuration.Periods.Heartbeat || configuration.Connection?.Reports != _reports;
         return isDue ? (await HeartbeatAsync(client, configuration, ct)).Failure : null;
     }

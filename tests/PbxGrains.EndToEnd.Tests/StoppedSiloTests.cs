@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using PbxGrains.EndToEnd.Tests.Running;
 using PbxGrains.Simulator;
-using PbxGrains.Testing;
 
 namespace PbxGrains.EndToEnd.Tests;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 
 namespace PbxGrains.Testing;
@@ -84,6 +85,28 @@ public sealed class HostProcess : IAsyncDisposable
         _process.Kill();
         await _process.WaitForExitAsync();
     }
+
+    /// <summary>Asks it to end, as service managers do: SIGTERM.</summary>
+    /// <returns>How long it took.</returns>
+    /// <exception cref="InvalidOperationException">It ended with another code than 0; the message holds what it printed.</exception>
+    public async Task<TimeSpan> TerminateAsync()
+    {
+        var clock = Stopwatch.StartNew();
+        await SignalAsync("TERM");
+        await _process.WaitForExitAsync();
+        return _process.ExitCode == 0 ? clock.Elapsed : throw new InvalidOperationException($"It ended with code {_process.ExitCode}. It printed:{Environment.NewLine}{Output}");
+    }
+
+    /// <summary>Sends it a signal.</summary>
+    /// <param name="name"><c>TERM</c> for example.</param>
+    public async Task SignalAsync(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
+
+    /// <summary>True once it has ended.</summary>
+    public bool HasEnded => _process.HasExited;
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()

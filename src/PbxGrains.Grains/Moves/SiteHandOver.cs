@@ -36,6 +36,9 @@ internal sealed record SiteHandOver
     /// <summary>What the PBX said about itself; null when it has not yet.</summary>
     [Id(7)] public DeviceHandOver? Device { get; init; }
 
+    /// <summary>The silo it comes from when that one stops, so that nobody sends anything back; else null.</summary>
+    [Id(8)] public SiloAddress? Leaving { get; init; }
+
     /// <inheritdoc />
     public override string ToString() => "(a site's hand-over)";
 }

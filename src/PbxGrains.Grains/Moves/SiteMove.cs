@@ -27,11 +27,17 @@ internal sealed class SiteMove(SiteId site, IGrainContext actor, SiteWork work, 
     public DateTimeOffset Since { get; } = time.GetUtcNow();
 
     /// <summary>What came from the actor on another silo; null when nothing came, or nothing that can be read here.</summary>
-    public static SiteHandOver? Read(IRehydrationContext context)
+    public static SiteHandOver? Read(IRehydrationContext context, LocalSites local)
     {
         try
         {
-            return context.TryGetValue<SiteHandOver>(Key, out var handOver) ? handOver : null;
+            _ = context.TryGetValue<SiteHandOver>(Key, out var handOver);
+            if (handOver?.Leaving is { } silo)
+            {
+                local.Shares.Leaves(silo);
+            }
+
+            return handOver;
         }
         catch (Exception)
         {
@@ -74,13 +80,30 @@ internal sealed class SiteMove(SiteId site, IGrainContext actor, SiteWork work, 
         return true;
     });
 
-    /// <summary>The silo stops: no more rounds, and nobody waits any longer.</summary>
-    public Task HaltAsync() => InTurn(async () =>
+    /// <summary>
+    /// The silo stops: no more rounds, nobody waits any longer, and the actor leaves when what must not be cut short is done.
+    /// Without a successor it stays, and ends with the silo.
+    /// </summary>
+    /// <returns>Ends when the actor has left.</returns>
+    public async Task DepartAsync()
     {
-        duty.Loop?.Halt();
-        await _stopping.CancelAsync();
-        return true;
-    });
+        var leaves = await InTurn(async () =>
+        {
+            duty.Loop?.Halt();
+            await _stopping.CancelAsync();
+            if (local.Shares.SuccessorFor(site) is null)
+            {
+                return false;
+            }
+
+            await actor.GetComponent<IGrainManagementExtension>()!.MigrateOnIdle();
+            return true;
+        });
+        if (leaves)
+        {
+            await actor.Deactivated;
+        }
+    }
 
     /// <summary>The actor ends. Says whether it has a successor, which goes on with the session.</summary>
     public async Task<bool> EndAsync(DeactivationReason reason, CancellationToken ct)
@@ -91,6 +114,7 @@ internal sealed class SiteMove(SiteId site, IGrainContext actor, SiteWork work, 
             return false;
         }
 
+        // Usually it left before; see SiteMoves.
         if (reason.ReasonCode == DeactivationReasonCode.ShuttingDown)
         {
             actor.Migrate(requestContext: null, ct);
@@ -98,7 +122,7 @@ internal sealed class SiteMove(SiteId site, IGrainContext actor, SiteWork work, 
 
         await work.Session.SettledAsync(LoginEndsWithin);
         _ = await work.TellAsync(ct);
-        _handOver = work.HandOver(configuration, duty.Loop);
+        _handOver = work.HandOver(configuration, duty.Loop) with { Leaving = local.Shares.IsLeaving ? local.Shares.Self : null };
         return true;
     }
 

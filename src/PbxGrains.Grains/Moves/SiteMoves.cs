@@ -1,27 +1,35 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using PbxGrains.Grains.Placement;
 
 namespace PbxGrains.Grains.Moves;
 
 /// <summary>
 /// Lets sites follow the share, on every silo those it has: some each second, those that are in the midst of something
-/// later. When the silo stops it ends all rounds at once, before the actors are told to leave.
+/// later. When the silo stops all leave at once, before the cluster hears of it: from then on the directory of actors
+/// changes hands, and one that is on its way could not be found, and would be started a second time.
 /// </summary>
 internal sealed partial class SiteMoves(LocalSites sites, IOptions<MoveSettings> settings, TimeProvider time, ILogger<SiteMoves> logger) : BackgroundService
 {
+    /// <summary>Who has not left by then, ends with the silo.</summary>
+    private static readonly TimeSpan AllLeaveWithin = TimeSpan.FromSeconds(10);
+
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
 
-    private Share _share = Share.None;
-    private DateTimeOffset _sameSince;
     private int _moved;
 
     /// <inheritdoc />
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await Task.WhenAll(sites.All.Select(site => site.HaltAsync())).WaitAsync(cancellationToken);
+        sites.Shares.Leaves(sites.Shares.Self);
+        var leaving = sites.All.ToList();
+        var left = Task.WhenAll(leaving.Select(site => site.DepartAsync()));
+        await left.WaitAsync(AllLeaveWithin, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+        if (!left.IsCompletedSuccessfully)
+        {
+            Log.NotAllLeft(logger, sites.All.Count(), left.Exception?.InnerException);
+        }
     }
 
     /// <inheritdoc />
@@ -43,22 +51,12 @@ internal sealed partial class SiteMoves(LocalSites sites, IOptions<MoveSettings>
 
     private async Task FollowAsync(CancellationToken ct)
     {
-        var (share, now) = (sites.Shares.Current, time.GetUtcNow());
-        if (!ReferenceEquals(share, _share))
-        {
-            (_share, _sameSince) = (share, now);
-        }
-
         // Whoever has just come was sent by a silo that may know more than this one does yet.
-        var settled = now - settings.Value.MovesAfter;
-        if (_sameSince > settled)
-        {
-            return;
-        }
-
-        var strays = sites.All.Where(site => site.Since <= settled && !sites.Shares.Self.Equals(share.OwnerOf(site.Site.Value))).ToList();
+        var settled = time.GetUtcNow() - settings.Value.MovesAfter;
+        var strays = sites.All.Where(site => site.Since <= settled && !sites.Shares.IsMine(site.Site)).ToList();
         if (strays.Count > 0 && _moved == 0)
         {
+            var share = sites.Shares.Current;
             Log.Begun(logger, strays.Count, share.Sites, share.Silos.Count, share.Imbalance);
         }
 
@@ -103,6 +101,9 @@ internal sealed partial class SiteMoves(LocalSites sites, IOptions<MoveSettings>
 
         [LoggerMessage(22, LogLevel.Warning, "Site {Site} could not leave; trying again")]
         public static partial void Stays(ILogger logger, Contracts.SiteId site, Exception exception);
+
+        [LoggerMessage(24, LogLevel.Warning, "{Count} sites did not leave in time; they end with the silo")]
+        public static partial void NotAllLeft(ILogger logger, int count, Exception? exception);
 
         [LoggerMessage(23, LogLevel.Warning, "Following the share of sites failed; trying again")]
         public static partial void Failed(ILogger logger, Exception exception);

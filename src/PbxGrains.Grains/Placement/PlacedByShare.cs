@@ -39,7 +39,7 @@ internal sealed class ShareDirector(SiteShares shares) : IPlacementDirector
     public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)
     {
         var compatible = context.GetCompatibleSilos(target);
-        var place = IPlacementDirector.GetPlacementHint(target.RequestContextData, compatible) ?? shares.Current.OwnerOf(SiteIn(target.GrainIdentity.Key.ToString()!));
+        var place = IPlacementDirector.GetPlacementHint(target.RequestContextData, compatible) ?? shares.PlaceOf(SiteIn(target.GrainIdentity.Key.ToString()!));
 
         // A silo that the share does not know yet, or knows no longer, must not keep the actor from living.
         return Task.FromResult(place is not null && compatible.Contains(place) ? place : compatible.Min()!);

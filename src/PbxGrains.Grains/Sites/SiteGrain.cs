@@ -62,7 +62,7 @@ internal sealed class SiteGrain(
         _move.Begin();
     }
 
-    public void OnRehydrate(IRehydrationContext rehydrationContext) => _arrived = SiteMove.Read(rehydrationContext);
+    public void OnRehydrate(IRehydrationContext rehydrationContext) => _arrived = SiteMove.Read(rehydrationContext, local);
 
     public void OnDehydrate(IDehydrationContext dehydrationContext) => _move.Write(dehydrationContext);
 

@@ -141,7 +141,7 @@ internal sealed partial class SiteSupervision(
     {
         var rows = (await registry.ListVersionsAsync(ct)).ToDictionary(r => r.SiteId, r => r.RowVersion, StringComparer.Ordinal);
         shares.Know(rows.Keys);
-        var share = _compared = shares.Current;
+        _compared = shares.Current;
         foreach (var id in rows.Keys.Where(id => all || !IsMine(id)))
         {
             _ = _told.Remove(id);
@@ -173,7 +173,7 @@ internal sealed partial class SiteSupervision(
 
         return heard.Count == news.Count;
 
-        bool IsMine(string id) => share.OwnerOf(id) is not { } owner || owner.Equals(shares.Self);
+        bool IsMine(string id) => shares.PlaceOf(id) is not { } place || place.Equals(shares.Self);
     }
 
     /// <summary>

@@ -39,6 +39,9 @@ internal sealed record SiteHandOver
     /// <summary>The silo it comes from when that one stops, so that nobody sends anything back; else null.</summary>
     [Id(8)] public SiloAddress? Leaving { get; init; }
 
+    /// <summary>When it was made, UTC.</summary>
+    [Id(9)] public DateTimeOffset At { get; init; }
+
     /// <inheritdoc />
     public override string ToString() => "(a site's hand-over)";
 }

@@ -15,6 +15,9 @@ internal sealed class SiteMove(SiteId site, IGrainContext actor, SiteWork work, 
     /// <summary>A login that is under way gets this long to come to its answer: a session nobody knows of helps nobody.</summary>
     private static readonly TimeSpan LoginEndsWithin = TimeSpan.FromSeconds(3);
 
+    /// <summary>What was kept for an actor that was to be started again at once is of no use any more after this long.</summary>
+    private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(1);
+
     private readonly TaskScheduler _turns = TaskScheduler.Current;
     private readonly CancellationTokenSource _stopping = new();
     private int _errands;
@@ -37,6 +40,11 @@ internal sealed class SiteMove(SiteId site, IGrainContext actor, SiteWork work, 
                 local.Shares.Leaves(silo);
             }
 
+            if (handOver is not null)
+            {
+                SiteMeter.Moved(withSession: handOver.Session is not null);
+            }
+
             return handOver;
         }
         catch (Exception)
@@ -45,6 +53,9 @@ internal sealed class SiteMove(SiteId site, IGrainContext actor, SiteWork work, 
             return null;
         }
     }
+
+    /// <summary>What an actor of the site that was interrupted on this silo left behind; null when nothing.</summary>
+    public static SiteHandOver? Kept(SiteId site, LocalSites local, DateTimeOffset now) => local.Take(site, now - KeptFor);
 
     /// <summary>The actor can be asked.</summary>
     public void Begin() => local.Add(this);
@@ -109,20 +120,25 @@ internal sealed class SiteMove(SiteId site, IGrainContext actor, SiteWork work, 
     public async Task<bool> EndAsync(DeactivationReason reason, CancellationToken ct)
     {
         local.Remove(this);
-        if (duty.Active is not { } configuration || !HasSuccessor(reason))
+        if (duty.Active is not { } configuration || SuccessorAfter(reason) is not { } successor)
         {
             return false;
         }
 
-        // Usually it left before; see SiteMoves.
-        if (reason.ReasonCode == DeactivationReasonCode.ShuttingDown)
+        var stays = successor.Equals(local.Shares.Self);
+        if (!stays && reason.ReasonCode != DeactivationReasonCode.Migrating)
         {
             actor.Migrate(requestContext: null, ct);
         }
 
         await work.Session.SettledAsync(LoginEndsWithin);
         _ = await work.TellAsync(ct);
-        _handOver = work.HandOver(configuration, duty.Loop) with { Leaving = local.Shares.IsLeaving ? local.Shares.Self : null };
+        _handOver = work.HandOver(configuration, duty.Loop) with { At = time.GetUtcNow(), Leaving = local.Shares.IsLeaving ? local.Shares.Self : null };
+        if (stays)
+        {
+            local.Keep(site, _handOver);
+        }
+
         return true;
     }
 
@@ -138,11 +154,12 @@ internal sealed class SiteMove(SiteId site, IGrainContext actor, SiteWork work, 
     /// <inheritdoc />
     public void Dispose() => _stopping.Dispose();
 
-    private bool HasSuccessor(DeactivationReason reason) => reason.ReasonCode switch
+    /// <summary>The silo on which the site's next actor goes on; null when it starts afresh.</summary>
+    private SiloAddress? SuccessorAfter(DeactivationReason reason) => reason.ReasonCode switch
     {
-        DeactivationReasonCode.Migrating => true,
-        DeactivationReasonCode.ShuttingDown => local.Shares.SuccessorFor(site) is not null,
-        _ => false,
+        DeactivationReasonCode.Migrating or DeactivationReasonCode.ShuttingDown => local.Shares.SuccessorFor(site),
+        DeactivationReasonCode.DirectoryFailure => local.Shares.PlaceOf(site.Value),
+        _ => null,
     };
 
     private Task<T> InTurn<T>(Func<Task<T>> what) =>

@@ -48,6 +48,7 @@ internal sealed class SiteGrain(
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         Site = SiteId.FromGrainKey(this.GetPrimaryKeyString());
+        _arrived ??= SiteMove.Kept(Site, local, time.GetUtcNow());
         _work = parts.Assemble(Site, login, logger, _lifetime.Token);
         var rounds = new SiteRounds(Site, _work, Follow, DeactivateOnIdle, time, logger);
         _duty = new SiteDuty(Site, _work, parts.Configurations, this, async ct =>

@@ -56,7 +56,6 @@ internal sealed partial class SiteWork
             _learntAtLogin = before.Logins;
         }
 
-        SiteMeter.Moved(withSession: before.Session is not null);
         Show();
     }
 }

@@ -1,7 +1,7 @@
 using PbxGrains.Contracts;
 using PbxGrains.Contracts.Calls;
-using PbxGrains.Grains.Moves;
 using PbxGrains.Grains.Cdrs;
+using PbxGrains.Grains.Moves;
 using PbxGrains.Yeastar.Client;
 using PbxGrains.Yeastar.Reports;
 

@@ -9,7 +9,8 @@ namespace PbxGrains.EndToEnd.Tests.Upgrade;
 
 /// <summary>
 /// An upgrade while calls go on: silos and fronts of the version before and of this one are one cluster for a while. To
-/// build the version before takes minutes, so <c>scripts/upgrade.sh</c> runs it.
+/// build the version before takes minutes, so <c>scripts/upgrade.sh</c> runs it. PBXs report to the old front: once that has
+/// stopped, their records come by comparison.
 /// </summary>
 public sealed class UpgradeTests(ITestOutputHelper output)
 {
@@ -26,7 +27,7 @@ public sealed class UpgradeTests(ITestOutputHelper output)
         Assert.SkipWhen(Previous is null, "The version before must be built for this: run scripts/upgrade.sh.");
         await using var installation = await Installation.CreateAsync(
             new FleetOptions { Sites = Sites * 2, Extensions = 5, RingTime = OneSecond, TalkTime = OneSecond, Firmware = FleetOptions.NewFirmware },
-            new Dictionary<string, string>(StringComparer.Ordinal) { ["Cluster__MovesAfter"] = "00:00:02", ["Pbx__PushProven"] = "00:00:02", ["Pbx__PushSilent"] = "00:00:02" });
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["Cluster__MovesAfter"] = "00:00:02", ["Pbx__CatchUp"] = "00:00:05", ["Pbx__PushProven"] = "00:00:02", ["Pbx__PushSilent"] = "00:00:02" });
         var oldSilo = await installation.StartSiloAsync(Host("Silo"));
         var oldFront = await installation.StartFrontAsync("client", Host("Front"));
         await RegisterAsync(installation, 0, Sites);

@@ -42,6 +42,7 @@ public static class FrontHost
     {
         var settings = builder.Configuration.GetSection(FrontSettings.Section).Get<FrontSettings>() ?? new FrontSettings();
         builder.AddPbxCluster(asClient: settings.Hosting == FrontHosting.Client);
+        builder.Services.AddFrontStop();
         return builder.AddPbxFront();
     }
 

@@ -42,6 +42,12 @@ public sealed record FrontSettings
     /// </summary>
     public string? AdminKeyFile { get; init; }
 
+    /// <summary>
+    /// How long a front that was told to stop goes on answering, with <c>/health/ready</c> at 503 already: proxies and load
+    /// balancers shall have noticed before it refuses connections. Give it the interval of their checks.
+    /// </summary>
+    public TimeSpan Linger { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>The report listener's port; null when it is off.</summary>
     /// <exception cref="InvalidOperationException">The setting is neither a port nor <c>off</c>.</exception>
     public int? ReportPortNumber() => ReportPort switch

@@ -1,9 +1,10 @@
+using PbxGrains.Grains.Placement;
 using PbxGrains.Hosting;
 
 return await HostRun.ToEndAsync(() =>
 {
     var builder = WebApplication.CreateSlimBuilder(args);
-    builder.AddPbxCluster();
+    builder.AddPbxCluster(kind: SiloKind.Worker);
 
     var app = builder.Build();
     app.MapPbxHealth();

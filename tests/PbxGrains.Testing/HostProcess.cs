@@ -101,11 +101,29 @@ public sealed class HostProcess : IAsyncDisposable
     }
 
     /// <summary>Asks it to end, as a service manager does: SIGTERM.</summary>
-    public async Task AskToEndAsync()
+    public Task AskToEndAsync() => SignalAsync("TERM");
+
+    /// <summary>Asks it to end, as service managers do: SIGTERM.</summary>
+    /// <returns>How long it took.</returns>
+    /// <exception cref="InvalidOperationException">It ended with another code than 0; the message holds what it printed.</exception>
+    public async Task<TimeSpan> TerminateAsync()
     {
-        using var signal = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
-        await signal.WaitForExitAsync();
+        var clock = Stopwatch.StartNew();
+        await SignalAsync("TERM");
+        await _process.WaitForExitAsync();
+        return _process.ExitCode == 0 ? clock.Elapsed : throw new InvalidOperationException($"It ended with code {_process.ExitCode}. It printed:{Environment.NewLine}{Output}");
     }
+
+    /// <summary>Sends it a signal.</summary>
+    /// <param name="name"><c>TERM</c> for example.</param>
+    public async Task SignalAsync(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
+
+    /// <summary>True once it has ended.</summary>
+    public bool HasEnded => _process.HasExited;
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()

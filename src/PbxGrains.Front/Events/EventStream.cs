@@ -11,6 +11,9 @@ internal sealed class EventStream(PipeWriter output)
     /// <summary>A comment that also tells how far the reader has come, so that it resumes from here even if nothing was for it.</summary>
     public void Mark(string comment, EventCursor cursor) => Write($": {comment}\nid: {cursor}\n\n");
 
+    /// <summary>A comment; the reader stays where it is.</summary>
+    public void Say(string comment) => Write($": {comment}\n\n");
+
     /// <summary>An event of the log.</summary>
     public void Add(StreamedEvent streamed)
     {

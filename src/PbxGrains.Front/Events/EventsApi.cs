@@ -23,6 +23,8 @@ internal static class EventsApi
     /// <summary>A reader that takes nothing for so long is cut off; it knows where to go on.</summary>
     private static readonly TimeSpan SlowestReader = TimeSpan.FromSeconds(30);
 
+    private static readonly TimeSpan LastWord = TimeSpan.FromSeconds(1);
+
     public static IEndpointRouteBuilder MapEventsApi(this IEndpointRouteBuilder routes)
     {
         var events = routes.MapGroup("/api/pbx/events").WithTags("Events").RequireAuthorization(Scope.Read)
@@ -42,6 +44,12 @@ internal static class EventsApi
         if (!errors.None)
         {
             return Problem.Invalid(errors.ToDictionary());
+        }
+
+        if (host.ApplicationStopping.IsCancellationRequested)
+        {
+            RetryLater.Announce(http.Response, RetryLater.Soon);
+            return Problem.Of(StatusCodes.Status503ServiceUnavailable, ProblemCodes.FrontStops, "This front stops", "Open the stream again: another front answers, or this one when it is back.");
         }
 
         using var over = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, host.ApplicationStopping);
@@ -64,6 +72,7 @@ internal static class EventsApi
         catch (OperationCanceledException)
         {
             // The reader has gone, was too slow, or the front stops: it resumes where it was.
+            await SayGoodbyeAsync(stream, http, host);
         }
         finally
         {
@@ -71,6 +80,25 @@ internal static class EventsApi
         }
 
         return TypedResults.Empty;
+    }
+
+    private static async Task SayGoodbyeAsync(EventStream stream, HttpContext http, IHostApplicationLifetime host)
+    {
+        if (!host.ApplicationStopping.IsCancellationRequested || http.RequestAborted.IsCancellationRequested)
+        {
+            return;
+        }
+
+        stream.Say("this front stops; resume with Last-Event-ID");
+        using var limit = new CancellationTokenSource(LastWord);
+        try
+        {
+            await stream.SendAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // It does not read just now.
+        }
     }
 
     private static async Task WriteAsync(

@@ -30,6 +30,7 @@ internal static class ProblemCodes
     public const string NotStored = "not-stored";
     public const string Unauthenticated = "unauthenticated";
     public const string Forbidden = "forbidden";
+    public const string FrontStops = "front-stops";
     public const string ClusterBusy = "cluster-busy";
     public const string OutcomeUnknown = "outcome-unknown";
     public const string NotAcceptable = "not-acceptable";

@@ -1,5 +1,6 @@
 using PbxGrains.Contracts;
 using PbxGrains.Contracts.Calls;
+using PbxGrains.Grains.Moves;
 using PbxGrains.Yeastar.Client;
 using PbxGrains.Yeastar.Reports;
 using PbxGrains.Yeastar.Time;
@@ -139,6 +140,18 @@ public sealed class CallTracker
     {
         ForgetEnded(now);
         return [.. Running.Where(c => now - c.ConfirmedAt > LongestSilence).ToList().Select(c => End(c, now))];
+    }
+
+    /// <summary>Goes on with the calls an activation on another silo tracked.</summary>
+    internal void TakeOver(IEnumerable<CallHandOver> calls)
+    {
+        foreach (var call in calls.OrderBy(c => c.EndedAt).Select(c => new TrackedCall(c)))
+        {
+            if (_calls.TryAdd(call.Id, call) && call.EndedAt is { } endedAt)
+            {
+                _ended.Enqueue((endedAt, call.Id));
+            }
+        }
     }
 
     /// <summary>Forgets everything: the site points at another PBX now.</summary>

@@ -1,6 +1,7 @@
 using PbxGrains.Contracts;
 using PbxGrains.Contracts.Calls;
 using PbxGrains.Grains.Cdrs;
+using PbxGrains.Grains.Moves;
 using PbxGrains.Yeastar.Client;
 using PbxGrains.Yeastar.Reports;
 
@@ -16,6 +17,14 @@ public sealed class TrackedCall(CallId id, DateTimeOffset startedAt, DateTimeOff
     private const int MostLegs = 300;
 
     private readonly List<TrackedLeg> _legs = [];
+
+    internal TrackedCall(CallHandOver call)
+        : this(call.Id, call.StartedAt, call.SeenAt)
+    {
+        (ConfirmedAt, AnsweredAt, EndedAt, MissedRounds) = (call.ConfirmedAt, call.AnsweredAt, call.EndedAt, call.MissedRounds);
+        (FailureReason, Reference, AgentId, Originator, Destination) = (call.FailureReason, call.Reference, call.AgentId, call.Originator, call.Destination);
+        _legs.AddRange(call.Legs.Select(l => new TrackedLeg(l)));
+    }
 
     /// <summary>The call's id; a leg's handle for as long as the PBX did not tell it (dialect 1.1.0 lists).</summary>
     public CallId Id { get; internal set; } = id;
@@ -192,6 +201,23 @@ public sealed class TrackedCall(CallId id, DateTimeOffset startedAt, DateTimeOff
 
     /// <summary>True when every leg has hung up.</summary>
     public bool AllLegsEnded => _legs.Count > 0 && _legs.TrueForAll(l => l.State == LegState.Ended);
+
+    internal CallHandOver HandOver() => new()
+    {
+        Id = Id,
+        StartedAt = StartedAt,
+        SeenAt = SeenAt,
+        ConfirmedAt = ConfirmedAt,
+        AnsweredAt = AnsweredAt,
+        EndedAt = EndedAt,
+        FailureReason = FailureReason,
+        Reference = Reference,
+        AgentId = AgentId,
+        Originator = Originator,
+        Destination = Destination,
+        MissedRounds = MissedRounds,
+        Legs = [.. _legs.Select(l => l.HandOver())],
+    };
 
     /// <summary>The call as callers see it.</summary>
     public CallView View(SiteId site) => new()

@@ -1,4 +1,5 @@
 using PbxGrains.Contracts.Calls;
+using PbxGrains.Grains.Moves;
 using PbxGrains.Yeastar.Client;
 
 namespace PbxGrains.Grains.Calls;
@@ -19,6 +20,12 @@ public sealed class TrackedLeg
         };
         Number = leg.Extension;
         Fill(leg);
+    }
+
+    internal TrackedLeg(LegHandOver leg)
+    {
+        (Kind, Number, From, To, Trunk, Handle, Via) = (leg.Kind, leg.Number, leg.From, leg.To, leg.Trunk, leg.Handle, leg.Via);
+        (State, Before, Talked, JoinedLate, TookOver, CallerSide, _movedAt) = (leg.State, leg.Before, leg.Talked, leg.JoinedLate, leg.TookOver, leg.CallerSide, leg.MovedAt);
     }
 
     /// <summary>Kind of leg.</summary>
@@ -120,6 +127,24 @@ public sealed class TrackedLeg
         Talked |= next == LegState.Talking;
         return true;
     }
+
+    internal LegHandOver HandOver() => new()
+    {
+        Kind = Kind,
+        Number = Number,
+        From = From,
+        To = To,
+        Trunk = Trunk,
+        Handle = Handle,
+        Via = Via,
+        State = State,
+        Before = Before,
+        Talked = Talked,
+        JoinedLate = JoinedLate,
+        TookOver = TookOver,
+        CallerSide = CallerSide,
+        MovedAt = _movedAt,
+    };
 
     internal LegView View() => new()
     {

@@ -38,6 +38,19 @@ public sealed partial class CatchUp(
     /// <summary>True while a comparison runs or should: others leave the PBX to it.</summary>
     public bool IsWanted => !_running.IsCompleted || session.Logins != _atLogin || time.GetUtcNow() >= _dueAt;
 
+    /// <summary>When the next comparison is due; null when one runs, which whoever goes on must begin again.</summary>
+    internal DateTimeOffset? DueAt => _running.IsCompleted && session.Logins == _atLogin ? _dueAt : null;
+
+    /// <summary>Goes on where an activation on another silo was.</summary>
+    internal void TakeOver(DateTimeOffset? dueAt, DateTimeOffset? lastComparedAt)
+    {
+        LastComparedAt = lastComparedAt;
+        if (dueAt is { } due)
+        {
+            (_dueAt, _atLogin) = (due, session.Logins);
+        }
+    }
+
     /// <summary>Starts a comparison when one is due and none runs. Does not wait for it.</summary>
     /// <param name="configuration">The site.</param>
     /// <param name="free">False while somebody else downloads records from this PBX.</param>

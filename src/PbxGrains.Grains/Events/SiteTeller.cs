@@ -28,6 +28,9 @@ public sealed class SiteTeller(SiteId site, SiteEvents events, Func<string, stri
     /// <summary>ISO 3166 code of the site's country; null when not known.</summary>
     public string? Country { get; set; }
 
+    /// <summary>An activation on another silo told the site's health, and this one goes on from there.</summary>
+    internal void TakeOver() => _healthTold = true;
+
     /// <inheritdoc />
     public void Moved(CallMove move, DateTimeOffset at)
     {

@@ -1,5 +1,6 @@
 using PbxGrains.Contracts;
 using PbxGrains.Contracts.Extensions;
+using PbxGrains.Grains.Moves;
 using PbxGrains.Yeastar.Client;
 
 namespace PbxGrains.Grains.Extensions;
@@ -26,6 +27,9 @@ public sealed class ExtensionBook(DateTimeOffset started)
 
     /// <summary>When the list was last read whole (when it was asked for), UTC; null when never.</summary>
     public DateTimeOffset? ListedAt { get; private set; }
+
+    /// <summary>Number of the last change.</summary>
+    internal long Revision => _revision;
 
     /// <summary>Number of extensions.</summary>
     public int Count => _entries.Count;
@@ -150,6 +154,20 @@ public sealed class ExtensionBook(DateTimeOffset started)
 
         entry.State = entry.State with { CurrentCall = call, TalkingTo = talkingTo, Revision = ++_revision };
         return new ExtensionChange(number, entry.State, StatusChanged: false);
+    }
+
+    internal IReadOnlyList<ExtensionHandOver> HandOver() => [.. _entries.Select(e => new ExtensionHandOver(e.Key, e.Value.State, e.Value.PushedAt))];
+
+    /// <summary>Goes on with what an activation on another silo knew.</summary>
+    internal void TakeOver(PictureHandOver picture)
+    {
+        foreach (var extension in picture.Extensions)
+        {
+            _entries[extension.Number] = new Entry(extension.State) { PushedAt = extension.PushedAt };
+        }
+
+        ListedAt = picture.ListedAt;
+        _revision = Math.Max(_revision, picture.Revision);
     }
 
     /// <summary>Forgets everything: the site points at another PBX now.</summary>

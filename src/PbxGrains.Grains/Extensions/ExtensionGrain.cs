@@ -1,32 +1,48 @@
 using PbxGrains.Contracts;
 using PbxGrains.Contracts.Extensions;
 using PbxGrains.Contracts.Sites;
+using PbxGrains.Grains.Moves;
 
 namespace PbxGrains.Grains.Extensions;
 
 /// <summary>
 /// The actor of one extension. It holds what its site's actor told it, judges it by age at each reading, and goes on
-/// answering, honestly stale, while the site's actor is away.
+/// answering, honestly stale, while the site's actor is away. Where the site belongs, it belongs: it follows when it notices.
 /// </summary>
+/// <remarks>
+/// Placed by <see cref="Placement.PlacedByShare"/>; the attribute is for silos of earlier versions, which place by what the
+/// manifest says.
+/// </remarks>
 [Orleans.Placement.PreferLocalPlacement]
-internal sealed class ExtensionGrain(IGrainFactory grains, TimeProvider time) : Grain, IExtensionGrain
+internal sealed class ExtensionGrain(IGrainFactory grains, LocalSites local, TimeProvider time) : Grain, IExtensionGrain, IGrainMigrationParticipant
 {
+    private const string Key = "pbx.extension";
+
     private static readonly TimeSpan SiteAnswersWithin = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan StaysAtLeast = TimeSpan.FromSeconds(5);
 
     private static readonly ExtensionState NotYetKnown = new();
 
     private ExtensionId _id;
     private ExtensionKnowledge? _knowledge;
+    private DateTimeOffset _since;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _id = ExtensionId.FromGrainKey(this.GetPrimaryKeyString());
+        _since = time.GetUtcNow();
         return Task.CompletedTask;
     }
+
+    public void OnDehydrate(IDehydrationContext dehydrationContext) => dehydrationContext.TryAddValue(Key, _knowledge);
+
+    public void OnRehydrate(IRehydrationContext rehydrationContext) => _ = rehydrationContext.TryGetValue(Key, out _knowledge);
 
     public async Task<ExtensionView?> Get(CancellationToken ct = default)
     {
         await Refresh(ct);
+        FollowSite();
         return _knowledge switch
         {
             { State: { } state } known => ExtensionJudge.View(_id, state, known.ConfirmedAt, known.StaleAfter, time.GetUtcNow()),
@@ -38,6 +54,7 @@ internal sealed class ExtensionGrain(IGrainFactory grains, TimeProvider time) : 
     public Task Update(ExtensionKnowledge knowledge, CancellationToken ct = default)
     {
         Take(knowledge);
+        FollowSite();
         return Task.CompletedTask;
     }
 
@@ -51,6 +68,15 @@ internal sealed class ExtensionGrain(IGrainFactory grains, TimeProvider time) : 
         catch (Exception) when (_knowledge is not null && !ct.IsCancellationRequested)
         {
             // The site's actor is away. What is held stays, and its age tells.
+        }
+    }
+
+    /// <summary>Leaves after this call for the silo that has the site. Not at once after it came: whoever sent it may know more than this silo yet.</summary>
+    private void FollowSite()
+    {
+        if (!local.Shares.IsMine(_id.Site) && time.GetUtcNow() - _since > StaysAtLeast)
+        {
+            MigrateOnIdle();
         }
     }
 

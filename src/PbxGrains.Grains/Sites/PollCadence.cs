@@ -30,6 +30,9 @@ public sealed class PollCadence(Random random)
         return pause * (1 - Jitter + (2 * Jitter * random.NextDouble()));
     }
 
+    /// <summary>Goes on where an activation on another silo was.</summary>
+    internal void TakeOver(int failures) => _failures = failures;
+
     /// <summary>Starts afresh: the configuration changed or an operator asked.</summary>
     public void Reset() => _failures = 0;
 }

@@ -25,6 +25,9 @@ public sealed class PushProof
     /// <summary>True when a poll found such a change, and no report came since.</summary>
     public bool IsMissing => _missedAt is { } missed && !(_lastReport >= missed);
 
+    /// <summary>Goes on with what an activation on another silo knew.</summary>
+    internal void TakeOver(DateTimeOffset? lastReportAt, DateTimeOffset? missedAt) => (_lastReport, _missedAt) = (lastReportAt, missedAt);
+
     /// <summary>A report of this site's PBX arrived.</summary>
     public void ReportArrived(DateTimeOffset now) => _lastReport = now;
 

@@ -1,5 +1,6 @@
 using PbxGrains.Contracts;
 using PbxGrains.Contracts.Sites;
+using PbxGrains.Grains.Moves;
 
 namespace PbxGrains.Grains.Sites;
 
@@ -13,8 +14,10 @@ internal sealed class SiteDuty(
     SiteConfigurations configurations,
     IGrainBase grain,
     Func<CancellationToken, Task<LoopVerdict>> round,
-    TimeProvider time) : IDisposable
+    TimeProvider time,
+    SiteHandOver? handOver = null) : IDisposable
 {
+    private SiteHandOver? _handOver = handOver;
     private readonly SemaphoreSlim _loading = new(1, 1);
     private readonly SiteReminder _reminder = new(grain);
 
@@ -45,7 +48,11 @@ internal sealed class SiteDuty(
                 return;
             }
 
-            if (now.NeedsNewSession(before))
+            if (before is null && TakesOver(now))
+            {
+                _reminder.Ticked();
+            }
+            else if (now.NeedsNewSession(before))
             {
                 await ReconnectAsync(before, now);
             }
@@ -73,7 +80,8 @@ internal sealed class SiteDuty(
             return Task.CompletedTask;
         }
 
-        Loop ??= new SiteLoop(grain, round, time);
+        Loop ??= new SiteLoop(grain, round, time, _handOver?.Rounds);
+        _handOver = null;
         return _reminder.EnsureAsync();
     }
 
@@ -96,6 +104,19 @@ internal sealed class SiteDuty(
 
     /// <inheritdoc />
     public void Dispose() => _loading.Dispose();
+
+    /// <summary>The site moved here from another silo: its actor goes on where the one there was, unless the row names another PBX or user by now.</summary>
+    private bool TakesOver(SiteConfiguration now)
+    {
+        if (_handOver is not { } arrived || arrived.CredentialsVersion != now.CredentialsVersion || arrived.Address != now.Connection?.Address.AbsoluteUri)
+        {
+            _handOver = null;
+            return false;
+        }
+
+        work.TakeOver(arrived, now);
+        return true;
+    }
 
     private async Task ReconnectAsync(SiteConfiguration? before, SiteConfiguration now)
     {

@@ -10,6 +10,7 @@ using PbxGrains.Contracts.Reports;
 using PbxGrains.Contracts.Sites;
 using PbxGrains.Grains.Calls;
 using PbxGrains.Grains.Extensions;
+using PbxGrains.Grains.Moves;
 using PbxGrains.Yeastar.Reports;
 
 namespace PbxGrains.Grains.Sites;
@@ -19,20 +20,26 @@ namespace PbxGrains.Grains.Sites;
 /// Everything interleaves: what touches the picture does so between two awaits, what talks to the PBX works in
 /// <see cref="SiteSession"/>, <see cref="SiteRounds"/>, <see cref="OriginateDesk"/> and <see cref="CallCommands"/>.
 /// </summary>
-/// <remarks>Each site owns an outside connection and its timers, so they are spread by number, not by momentary load.</remarks>
+/// <remarks>
+/// Placed by <see cref="Placement.PlacedByShare"/>; the attribute is for silos of earlier versions, which place by what the
+/// manifest says.
+/// </remarks>
 [ActivationCountBasedPlacement]
 internal sealed class SiteGrain(
     [PersistentState("site-login")] IPersistentState<LoginRecord> login,
     SiteParts parts,
+    LocalSites local,
     IOptions<SiteSettings> settings,
     ILocalSiloDetails silo,
     TimeProvider time,
-    ILogger<SiteGrain> logger) : Grain, ISiteGrain, IRemindable, IDisposable
+    ILogger<SiteGrain> logger) : Grain, ISiteGrain, IRemindable, IGrainMigrationParticipant, IDisposable
 {
     private readonly CancellationTokenSource _lifetime = new();
     private SiteWork _work = null!;
     private SiteDuty _duty = null!;
     private ExtensionAnnouncer _announcer = null!;
+    private SiteMove _move = null!;
+    private SiteHandOver? _arrived;
 
     private SiteId Site { get; set; }
 
@@ -41,6 +48,7 @@ internal sealed class SiteGrain(
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         Site = SiteId.FromGrainKey(this.GetPrimaryKeyString());
+        _arrived ??= SiteMove.Kept(Site, local, time.GetUtcNow());
         _work = parts.Assemble(Site, login, logger, _lifetime.Token);
         var rounds = new SiteRounds(Site, _work, Follow, DeactivateOnIdle, time, logger);
         _duty = new SiteDuty(Site, _work, parts.Configurations, this, async ct =>
@@ -48,18 +56,28 @@ internal sealed class SiteGrain(
             var verdict = await rounds.RunAsync(_duty.Active, ct);
             await _work.Checklist.StartIfNightAsync(_work, _duty);
             return verdict;
-        }, time);
+        }, time, _arrived);
         _announcer = new ExtensionAnnouncer(Site, Picture, StaleAfter, GrainFactory, time, _lifetime.Token);
+        _move = new SiteMove(Site, GrainContext, _work, _duty, local, time);
         await _duty.LoadAsync(cancellationToken);
+        _move.Begin();
     }
+
+    public void OnRehydrate(IRehydrationContext rehydrationContext) => _arrived = SiteMove.Read(rehydrationContext, local);
+
+    public void OnDehydrate(IDehydrationContext dehydrationContext) => _move.Write(dehydrationContext);
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         _duty.Stop();
         _work.Hide();
+        var goesOn = await _move.EndAsync(reason, cancellationToken);
         _ = await _work.TellAsync(cancellationToken);
         await _lifetime.CancelAsync();
-        await _work.Session.CloseAsync(validFrom: long.MaxValue);
+        if (!goesOn)
+        {
+            await _work.Session.CloseAsync(validFrom: long.MaxValue);
+        }
     }
 
     public void Dispose()
@@ -69,6 +87,7 @@ internal sealed class SiteGrain(
         _work?.Session.Dispose();
         _work?.Events.Dispose();
         _duty?.Dispose();
+        _move?.Dispose();
         _lifetime.Dispose();
     }
 
@@ -89,10 +108,10 @@ internal sealed class SiteGrain(
     }
 
     public Task<SiteProbeResult> Probe(SiteCandidate candidate, CancellationToken ct = default) =>
-        _work.Probe.RunAsync(candidate, settings.Value, ct);
+        _move.ErrandAsync(either => _work.Probe.RunAsync(candidate, settings.Value, either), ct);
 
     public Task<CredentialsChange> ChangeCredentials(SiteCredentials credentials, CancellationToken ct = default) =>
-        _work.Credentials.RunAsync(credentials, settings.Value, () => _duty.LoadAsync(_lifetime.Token), _lifetime.Token);
+        _move.ErrandAsync(_ => _work.Credentials.RunAsync(credentials, settings.Value, () => _duty.LoadAsync(_lifetime.Token), _lifetime.Token), ct);
 
     public async Task<ReportReceipt> TakeReport(IncomingReport report, CancellationToken ct = default)
     {
@@ -150,7 +169,7 @@ internal sealed class SiteGrain(
             return await _work.Rehearsal.RunAsync(request, _duty.Configuration, _announcer.Listing(), _lifetime.Token);
         }
 
-        var outcome = await _work.Desk.StartAsync(request, _duty.Configuration, _lifetime.Token);
+        var outcome = await _move.ErrandAsync(_ => _work.Desk.StartAsync(request, _duty.Configuration, _lifetime.Token), ct);
         if (outcome.State is OriginateState.Accepted or OriginateState.Unknown)
         {
             _duty.Loop?.Kick(SiteRounds.Soon);
@@ -181,19 +200,19 @@ internal sealed class SiteGrain(
             return new CallCommandOutcome(CallCommandResult.PbxUnreachable, "The site is suspended or not registered.");
         }
 
-        var outcome = await _work.Commands.RunAsync(callId, command, configuration, _lifetime.Token);
+        var outcome = await _move.ErrandAsync(_ => _work.Commands.RunAsync(callId, command, configuration, _lifetime.Token), ct);
         _duty.Loop?.Kick(SiteRounds.Soon);
         return outcome;
     }
 
     public Task<PbxAnswer<IReadOnlyList<TrunkView>>> ListTrunks(CancellationToken ct = default) =>
-        _work.Questions.AskAsync(_duty.Configuration, (client, token) => client.ListTrunksAsync(token), SiteQuestions.Views, _lifetime.Token);
+        _move.ErrandAsync(_ => _work.Questions.AskAsync(_duty.Configuration, (client, token) => client.ListTrunksAsync(token), SiteQuestions.Views, _lifetime.Token), ct);
 
     public Task<PbxAnswer<QueueView>> GetQueue(string number, CancellationToken ct = default) =>
-        _work.Questions.AskAsync(_duty.Configuration, (client, token) => client.GetQueueAsync(number, token), SiteQuestions.View, _lifetime.Token);
+        _move.ErrandAsync(_ => _work.Questions.AskAsync(_duty.Configuration, (client, token) => client.GetQueueAsync(number, token), SiteQuestions.View, _lifetime.Token), ct);
 
     public Task<RecordingFetch> FetchRecording(string recordingId, CancellationToken ct = default) =>
-        _work.Recordings.FetchAsync(recordingId, _duty.Configuration, ct);
+        _move.ErrandAsync(either => _work.Recordings.FetchAsync(recordingId, _duty.Configuration, either), ct);
 
     public async Task<HistoryImportStart> StartImport(DateOnly since, DateOnly? until, CancellationToken ct = default)
     {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using PbxGrains.Contracts;
 using PbxGrains.Contracts.Sites;
+using PbxGrains.Grains.Moves;
 using PbxGrains.Yeastar.Client;
 
 namespace PbxGrains.Grains.Sites;
@@ -48,6 +49,18 @@ public sealed partial class SiteHealthBook(SiteId site, DateTimeOffset now, ILog
 
     /// <summary>How many they are.</summary>
     public int WarningCount => _warnings.Count;
+
+    internal HealthHandOver HandOver() => new(Health, Reason, Detail, Since, Warnings);
+
+    /// <summary>Goes on with what an activation on another silo knew. Nobody is told: to everybody else nothing changed.</summary>
+    internal void TakeOver(HealthHandOver health)
+    {
+        (Health, Reason, Detail, Since) = (health.Health, health.Reason, health.Detail, health.Since);
+        foreach (var warning in health.Warnings)
+        {
+            _warnings[warning.Code] = warning;
+        }
+    }
 
     /// <summary>Enters a state; the same state and reason again changes at most the particulars.</summary>
     public void Enter(SiteHealth health, SiteHealthReason reason, string? detail, DateTimeOffset now)

@@ -1,3 +1,5 @@
+using PbxGrains.Grains.Moves;
+
 namespace PbxGrains.Grains.Sites;
 
 /// <summary>What a round says to its loop.</summary>
@@ -16,19 +18,27 @@ internal sealed class SiteLoop : IDisposable
     private readonly Func<CancellationToken, Task<LoopVerdict>> _round;
     private readonly TimeProvider _time;
     private readonly IGrainTimer _timer;
+    private CancellationTokenSource? _cut;
+    private bool _halted;
     private TimeSpan? _asked;
     private TimeSpan? _hinted;
     private bool _running;
     private bool _failing;
 
-    public SiteLoop(IGrainBase grain, Func<CancellationToken, Task<LoopVerdict>> round, TimeProvider time)
+    public SiteLoop(IGrainBase grain, Func<CancellationToken, Task<LoopVerdict>> round, TimeProvider time, RoundsHandOver? before = null)
     {
+        (Rounds, LastSuccessAt, LastDuration) = (before?.Worked ?? 0, before?.LastSuccessAt, before?.LastDuration);
+        _failing = before is { Failures: > 0 };
         _round = round;
         _time = time;
-        NextAt = time.GetUtcNow();
+        var now = time.GetUtcNow();
+
+        // The first round shows whether the PBX still honours a session that moved; a PBX out of reach is left its pause.
+        var pause = before is { Failures: > 0 } && before.NextAt > now ? before.NextAt - now : TimeSpan.Zero;
+        NextAt = now + pause;
         _timer = grain.RegisterGrainTimer(TickAsync, new GrainTimerCreationOptions
         {
-            DueTime = TimeSpan.Zero,
+            DueTime = pause,
             Period = Timeout.InfiniteTimeSpan,
             Interleave = true,
             KeepAlive = true,
@@ -78,20 +88,41 @@ internal sealed class SiteLoop : IDisposable
     /// <summary>Asks for a round now.</summary>
     public void Restart() => Kick(TimeSpan.Zero);
 
+    /// <summary>Cuts the round that runs short: what it asks can be asked again. The next one comes in time.</summary>
+    public void Cut() => _cut?.Cancel();
+
+    /// <summary>No more rounds, and none that runs: the silo stops.</summary>
+    public void Halt()
+    {
+        _halted = true;
+        Cut();
+    }
+
     public void Dispose() => _timer.Dispose();
 
     private async Task TickAsync(CancellationToken ct)
     {
+        if (_halted)
+        {
+            return;
+        }
+
         var started = _time.GetTimestamp();
         var verdict = new LoopVerdict(Worked: false, AfterCrash);
         _running = true;
+        using var cut = _cut = new CancellationTokenSource();
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cut.Token, ct);
         try
         {
-            verdict = await _round(ct);
+            verdict = await _round(either.Token);
+        }
+        catch (OperationCanceledException) when (cut.IsCancellationRequested)
+        {
+            // The site is about to move.
         }
         finally
         {
-            _running = false;
+            (_running, _cut) = (false, null);
             _failing = !verdict.Worked;
             if (verdict.Worked)
             {

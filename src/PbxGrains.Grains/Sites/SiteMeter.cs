@@ -33,6 +33,7 @@ public sealed record SiteReading(SiteHealth Health, PushState Push, int RunningC
 /// <item><term><c>pbx.calls.running</c></term><description>Calls running now.</description></item>
 /// <item><term><c>pbx.poll.duration</c></term><description>One poll round, by <c>outcome</c>: ok, or the kind of failure.</description></item>
 /// <item><term><c>pbx.logins</c></term><description>Logins tried, by <c>outcome</c>: ok, or the kind of failure.</description></item>
+/// <item><term><c>pbx.sites.moved</c></term><description>Sites that came here from another silo, by <c>session</c>: handed over, or none was open.</description></item>
 /// <item><term><c>pbx.reports</c></term><description>Reports taken in, by <c>receipt</c>.</description></item>
 /// <item><term><c>pbx.originates</c></term><description>Originates, by <c>state</c> and <c>refusal</c>.</description></item>
 /// </list>
@@ -49,6 +50,7 @@ public static class SiteMeter
 
     private static readonly Histogram<double> Polls = Meter.CreateHistogram<double>("pbx.poll.duration", "s");
     private static readonly Counter<long> Logins = Meter.CreateCounter<long>("pbx.logins", "{login}");
+    private static readonly Counter<long> Moves = Meter.CreateCounter<long>("pbx.sites.moved", "{site}");
     private static readonly Counter<long> Reports = Meter.CreateCounter<long>("pbx.reports", "{report}");
     private static readonly Counter<long> Originates = Meter.CreateCounter<long>("pbx.originates", "{originate}");
 
@@ -70,6 +72,8 @@ public static class SiteMeter
     internal static void Polled(TimeSpan duration, PbxFailure? failure) => Polls.Record(duration.TotalSeconds, Tag("outcome", OutcomeOf(failure)));
 
     internal static void LoggedIn(PbxFailure? failure) => Logins.Add(1, Tag("outcome", OutcomeOf(failure)));
+
+    internal static void Moved(bool withSession) => Moves.Add(1, Tag("session", withSession ? "handedOver" : "none"));
 
     internal static void Took(ReportReceipt receipt) => Reports.Add(1, Tag("receipt", NameOf(receipt)));
 

@@ -3,6 +3,7 @@ using PbxGrains.Contracts.Calls;
 using PbxGrains.Contracts.Extensions;
 using PbxGrains.Grains.Calls;
 using PbxGrains.Grains.Extensions;
+using PbxGrains.Grains.Moves;
 using PbxGrains.Yeastar.Client;
 using PbxGrains.Yeastar.Reports;
 
@@ -83,6 +84,24 @@ public sealed class SitePicture(DateTimeOffset started, IPictureListener? listen
         Extensions.Clear();
         Calls.Clear();
         Push.SessionChanged();
+    }
+
+    internal PictureHandOver HandOver() => new()
+    {
+        Extensions = Extensions.HandOver(),
+        ListedAt = Extensions.ListedAt,
+        Revision = Extensions.Revision,
+        Calls = [.. Calls.All.Select(c => c.HandOver())],
+        LastReportAt = Push.LastReportAt,
+        MissedAt = Push.MissedAt,
+    };
+
+    /// <summary>Goes on with what an activation on another silo knew. Nobody is told: to everybody else nothing changed.</summary>
+    internal void TakeOver(PictureHandOver picture)
+    {
+        Extensions.TakeOver(picture);
+        Calls.TakeOver(picture.Calls);
+        Push.TakeOver(picture.LastReportAt, picture.MissedAt);
     }
 
     private PictureChange Follow(CallMove? move, DateTimeOffset now, KnowledgeSource source = KnowledgeSource.Push)

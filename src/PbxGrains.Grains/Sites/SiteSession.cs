@@ -12,7 +12,7 @@ public sealed record LoginAttempt(DateTimeOffset At, PbxFailure? Failure);
 /// The one session kept with a PBX: logs in within the budget, keeps it alive, gives it up. One login at a time, whoever
 /// asks; a caller who gives up does not interrupt it.
 /// </summary>
-public sealed class SiteSession(
+public sealed partial class SiteSession(
     PbxConnector connector,
     LoginBudget budget,
     Func<CancellationToken, Task> storeBudget,
@@ -23,12 +23,14 @@ public sealed class SiteSession(
     /// <summary>Time a PBX is given to answer a logout.</summary>
     public static readonly TimeSpan LogoutWithin = TimeSpan.FromSeconds(1);
 
+    private readonly LoginVerdicts _verdicts = new(budget, health, time);
     private Task<PbxResult<IPbxClient>>? _login;
     private long _loginEra;
     private long _validFrom;
     private DateTimeOffset _heartbeatAt;
     private ReportTarget? _reports;
     private TaskCompletionSource? _held;
+    private bool _arrived;
 
     /// <summary>The open session; null when there is none.</summary>
     public IPbxClient? Client { get; private set; }
@@ -39,11 +41,14 @@ public sealed class SiteSession(
     /// </summary>
     public long Era { get; private set; }
 
-    /// <summary>Logins done in this activation.</summary>
+    /// <summary>True while a login is under way or the credentials are being replaced: this must not be cut short.</summary>
+    public bool IsLoggingIn => _login is not null || _held is not null;
+
+    /// <summary>Logins done, also before the site moved here.</summary>
     public int Logins { get; private set; }
 
     /// <summary>When the budget allows the next login; null when it allows one now or never.</summary>
-    public DateTimeOffset? NotBefore { get; private set; }
+    public DateTimeOffset? NotBefore => _verdicts.NotBefore;
 
     /// <summary>The last login that left in this activation, and what came of it; null before the first.</summary>
     public LoginAttempt? LastLogin { get; private set; }
@@ -113,6 +118,14 @@ public sealed class SiteSession(
     /// <summary>Sends a heartbeat when one is due or the report address changed.</summary>
     public async Task<PbxFailure?> HeartbeatIfDueAsync(IPbxClient client, SiteConfiguration configuration, CancellationToken ct)
     {
+        if (_arrived && configuration.Connection?.Reports is { Absolute: false })
+        {
+            // The PBX reports to the address our requests come from, and that is another one here. It shows in a first request.
+            _ = await client.GetDeviceInformationAsync(ct);
+            _heartbeatAt = DateTimeOffset.MinValue;
+        }
+
+        _arrived = false;
         var isDue = time.GetUtcNow() - _heartbeatAt >= configuration.Periods.Heartbeat || configuration.Connection?.Reports != _reports;
         return isDue ? (await HeartbeatAsync(client, configuration, ct)).Failure : null;
     }
@@ -141,7 +154,7 @@ public sealed class SiteSession(
     {
         Era++;
         _validFrom = validFrom;
-        NotBefore = null;
+        _verdicts.Forget();
         if (Client is not { } client)
         {
             return;
@@ -187,7 +200,7 @@ public sealed class SiteSession(
 
     private async Task<PbxResult<IPbxClient>> LogInAsync(SiteConfiguration configuration, long era)
     {
-        NotBefore = null;
+        _verdicts.Forget();
         if (configuration.Connection is not { } connection)
         {
             var obstacle = configuration.Obstacle ?? new SiteObstacle(SiteHealthReason.Incomplete, "The site cannot be reached as it is saved.");
@@ -198,7 +211,7 @@ public sealed class SiteSession(
         var permission = budget.Ask(configuration.CredentialsVersion, time.GetUtcNow());
         if (!permission.Allowed)
         {
-            return Denied(permission);
+            return _verdicts.Denied(permission);
         }
 
         budget.Begin();
@@ -212,7 +225,7 @@ public sealed class SiteSession(
         var login = await connector.ConnectAsync(connection, lifetime);
         SiteMeter.LoggedIn(login.Failure);
         LastLogin = new LoginAttempt(time.GetUtcNow(), login.Failure);
-        Settle(login, current: era == Era);
+        _verdicts.Settle(login, current: era == Era);
         if (era != Era)
         {
             await GiveUpAsync(login);
@@ -240,62 +253,6 @@ public sealed class SiteSession(
         }
 
         await storeBudget(lifetime);
-    }
-
-    private void Settle(PbxResult<IPbxClient> login, bool current)
-    {
-        var now = time.GetUtcNow();
-        switch (login.Failure?.Kind)
-        {
-            case null:
-                budget.Accepted();
-                break;
-            case PbxFailureKind.CredentialsRejected:
-                budget.Refused(now);
-                break;
-            case PbxFailureKind.AddressLocked:
-                budget.LockedOut(now);
-                break;
-            case PbxFailureKind.NoAnswer:
-                budget.Unresolved(now);
-                break;
-            default:
-                budget.CostNothing();
-                break;
-        }
-
-        if (current && login.Failure?.Kind is PbxFailureKind.CredentialsRejected or PbxFailureKind.AddressLocked)
-        {
-            _ = Denied(budget.Ask(budget.CredentialsVersion, now));
-            if (login.Failure.Kind == PbxFailureKind.AddressLocked)
-            {
-                health.Enter(SiteHealth.Degraded, SiteHealthReason.AddressLocked, $"The PBX has locked out our address. Next try at {NotBefore:HH:mm:ss} UTC; or free it in the PBX's list of blocked addresses and resume the site.", now);
-            }
-        }
-    }
-
-    private PbxFailure Denied(LoginPermission permission)
-    {
-        NotBefore = permission.NotBefore;
-        var now = time.GetUtcNow();
-        if (permission.Stopped)
-        {
-            health.Enter(SiteHealth.CredentialsRejected, SiteHealthReason.WrongCredentials, "The PBX refused user or password twice. Correct them, or resume the site when the PBX was corrected.", now);
-            return new PbxFailure(PbxFailureKind.CredentialsRejected, "The PBX refused user or password twice; no login is tried until they change or the site is resumed.");
-        }
-
-        if (budget.Rejected > 0)
-        {
-            health.Enter(SiteHealth.Degraded, SiteHealthReason.WrongCredentials, $"The PBX refused user or password. One more try at {permission.NotBefore:HH:mm:ss} UTC.", now);
-            return new PbxFailure(PbxFailureKind.CredentialsRejected, "The PBX refused user or password.");
-        }
-
-        if (health.Reason != SiteHealthReason.AddressLocked)
-        {
-            health.Enter(SiteHealth.Unreachable, SiteHealthReason.LoginUnresolved, $"Logins got no answer. Next try at {permission.NotBefore:HH:mm:ss} UTC, so that the PBX does not lock us out.", now);
-        }
-
-        return new PbxFailure(PbxFailureKind.AddressLocked, "No login is tried before the PBX's lock-out time is over.");
     }
 
     private static PbxResult<IPbxClient> Superseded =>

@@ -5,26 +5,29 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using PbxGrains.Contracts;
 using PbxGrains.Contracts.Sites;
+using PbxGrains.Grains.Placement;
 using PbxGrains.Storage.Sites;
 
 namespace PbxGrains.Grains.Sites;
 
 /// <summary>
-/// Finds sites by itself: follows the directory's notifications, and compares regularly in case one was lost. When a
-/// silo dies, all actors are called, so that its sites live on elsewhere before their reminders are due. Runs in every
-/// silo; telling an actor twice changes nothing.
+/// Finds sites by itself: follows the directory's notifications, and compares regularly in case one was lost. Runs in every
+/// silo, and calls the actors of the sites that belong there: when a silo dies, those it had belong elsewhere, and are
+/// called before their reminders are due. Telling an actor twice changes nothing.
 /// </summary>
 internal sealed partial class SiteSupervision(
     SiteRegistry registry,
     SiteChangeListener listener,
     IGrainFactory grains,
     ISiloStatusOracle silos,
+    SiteShares shares,
     IOptions<SiteSettings> settings,
     TimeProvider time,
     ILogger<SiteSupervision> logger) : BackgroundService, ISiloStatusListener
 {
     private const int AtOnce = 64;
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<string, long> _told = new(StringComparer.Ordinal);
     private readonly HashSet<string> _deaf = new(StringComparer.Ordinal);
@@ -32,6 +35,7 @@ internal sealed partial class SiteSupervision(
     // One place is enough: a comparison that starts after the news covers all of it, however many sites changed at once.
     private readonly Channel<bool> _news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private volatile bool _siloDied;
+    private Share _compared = Share.None;
 
     public void SiloStatusChangeNotification(SiloAddress updatedSilo, SiloStatus status)
     {
@@ -88,18 +92,31 @@ internal sealed partial class SiteSupervision(
         }
     }
 
-    /// <summary>Waits for news, or until it is time to compare without.</summary>
+    /// <summary>Waits for news, for another share, or until it is time to compare without.</summary>
     private async Task NewsAsync(TimeSpan within, CancellationToken ct)
+    {
+        var until = time.GetUtcNow() + within;
+        while (until - time.GetUtcNow() is var left && left > TimeSpan.Zero && !await HeardAsync(left < LookEvery ? left : LookEvery, ct))
+        {
+            if (!ReferenceEquals(shares.Current, _compared))
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task<bool> HeardAsync(TimeSpan within, CancellationToken ct)
     {
         using var limit = new CancellationTokenSource(within, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
         try
         {
-            _ = await _news.Reader.ReadAsync(either.Token);
+            return await _news.Reader.ReadAsync(either.Token);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
             // Nothing was heard in that time.
+            return false;
         }
     }
 
@@ -125,15 +142,14 @@ internal sealed partial class SiteSupervision(
     private async Task<bool> CompareAsync(bool all, CancellationToken ct)
     {
         var rows = (await registry.ListVersionsAsync(ct)).ToDictionary(r => r.SiteId, r => r.RowVersion, StringComparer.Ordinal);
-        if (all)
+        shares.Know(rows.Keys);
+        _compared = shares.Current;
+        foreach (var id in rows.Keys.Where(id => all || !IsMine(id)))
         {
-            foreach (var id in rows.Keys)
-            {
-                _ = _told.Remove(id);
-            }
+            _ = _told.Remove(id);
         }
 
-        var news = rows.Where(r => !_told.TryGetValue(r.Key, out var told) || told != r.Value).Select(r => (r.Key, Version: (long?)r.Value))
+        var news = rows.Where(r => IsMine(r.Key)).Where(r => !_told.TryGetValue(r.Key, out var told) || told != r.Value).Select(r => (r.Key, Version: (long?)r.Value))
             .Concat(_told.Keys.Where(id => !rows.ContainsKey(id)).Select(id => (Key: id, Version: (long?)null)))
             .ToList();
         var heard = new ConcurrentBag<(string Site, long? Version)>();
@@ -158,6 +174,8 @@ internal sealed partial class SiteSupervision(
         }
 
         return heard.Count == news.Count;
+
+        bool IsMine(string id) => shares.PlaceOf(id) is not { } place || place.Equals(shares.Self);
     }
 
     /// <summary>

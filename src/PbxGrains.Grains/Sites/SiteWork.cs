@@ -14,7 +14,7 @@ using PbxGrains.Yeastar.Client;
 namespace PbxGrains.Grains.Sites;
 
 /// <summary>The working parts of one site's actor, and the small decisions between them.</summary>
-internal sealed class SiteWork(SiteId site, SiteConfigurations configurations, TimeProvider time)
+internal sealed partial class SiteWork(SiteId site, SiteConfigurations configurations, TimeProvider time)
 {
     /// <summary>Code of the warning about our own database.</summary>
     public const string StorageWarning = "storage-unavailable";
@@ -77,6 +77,12 @@ internal sealed class SiteWork(SiteId site, SiteConfigurations configurations, T
 
     /// <summary>What the PBX said about itself at the last login; null before.</summary>
     public DeviceInformation? Device { get; private set; }
+
+    /// <summary>
+    /// True while something is under way that must not be cut short by a move: a login, a dial, asking after a dial whose answer
+    /// was lost, a run of the checklist. All else is in the database, is handed over, or can be asked again.
+    /// </summary>
+    public bool IsBusy => Session.IsLoggingIn || Dials.HasOpen || Checklist.IsRunning;
 
     /// <summary>Shows the site to the meters as it is now.</summary>
     public void Show() => SiteMeter.Show(

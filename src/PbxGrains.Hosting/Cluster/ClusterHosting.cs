@@ -7,6 +7,7 @@ using Npgsql;
 using Orleans.Configuration;
 using Orleans.Dashboard;
 using PbxGrains.Grains;
+using PbxGrains.Grains.Placement;
 using PbxGrains.Hosting.Cluster;
 using PbxGrains.Hosting.Database;
 using PbxGrains.Hosting.Recordings;
@@ -26,13 +27,23 @@ public static class ClusterHosting
     private const int RequestsRefused = 5000;
 
     /// <summary>
+    /// What a process that was told to stop may take at most; usually it needs a second or two. Service managers should grant
+    /// more before they kill it.
+    /// </summary>
+    private static readonly TimeSpan StopsWithin = TimeSpan.FromSeconds(25);
+
+    /// <summary>What one actor may take to end: a round, a dial, a commit that is under way, and handing over or logging out.</summary>
+    private static readonly TimeSpan ActorEndsWithin = TimeSpan.FromSeconds(15);
+
+    /// <summary>
     /// Adds everything a host shares with the others: configuration, database with migrations before anything else
     /// starts, secrets, telemetry, and the cluster itself, as a silo that hosts actors or as a pure client.
     /// </summary>
     /// <param name="builder">The host.</param>
     /// <param name="asClient">True to join without hosting any actor.</param>
+    /// <param name="kind">What it is there for, when it hosts actors.</param>
     /// <exception cref="StartRefusedException">The connection string <c>Pbx</c> is missing, or a setting cannot be used.</exception>
-    public static IHostApplicationBuilder AddPbxCluster(this IHostApplicationBuilder builder, bool asClient = false)
+    public static IHostApplicationBuilder AddPbxCluster(this IHostApplicationBuilder builder, bool asClient = false, SiloKind kind = SiloKind.Front)
     {
         var connectionString = builder.Configuration.GetConnectionString("Pbx");
         if (string.IsNullOrWhiteSpace(connectionString))
@@ -51,6 +62,7 @@ public static class ClusterHosting
         builder.Services.AddPbxHealth();
         builder.AddPbxTelemetry();
         builder.Services.AddHostedService<DatabaseStartup>();
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopsWithin);
         if (asClient)
         {
             builder.UseOrleansClient(client => client.JoinCluster(settings));
@@ -59,7 +71,7 @@ public static class ClusterHosting
         {
             var place = SiloPlace.Of(settings, builder.Configuration);
             builder.UseOrleans(silo => silo.JoinCluster(settings, place));
-            builder.Services.AddPbxGrains(builder.Configuration);
+            builder.Services.AddPbxGrains(builder.Configuration, kind);
         }
 
         return builder;
@@ -109,6 +121,7 @@ public static class ClusterHosting
             options.MaxEnqueuedRequestsSoftLimit = RequestsThatWorry;
             options.MaxEnqueuedRequestsHardLimit = RequestsRefused;
         });
+        silo.Configure<GrainCollectionOptions>(options => options.DeactivationTimeout = ActorEndsWithin);
         silo.AddActivityPropagation();
         silo.AddDashboard(WithoutTrace);
     }

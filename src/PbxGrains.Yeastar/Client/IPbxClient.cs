@@ -12,6 +12,9 @@ public interface IPbxClient : IPbxFiles, IDisposable
     /// <summary>The dialect spoken.</summary>
     PbxDialect Dialect { get; }
 
+    /// <summary>What another process needs to go on with this session: <see cref="PbxConnector.Resume"/>. Secret.</summary>
+    PbxTicket Ticket { get; }
+
     /// <summary>Name, firmware, serial number, clock.</summary>
     Task<PbxResult<DeviceInformation>> GetDeviceInformationAsync(CancellationToken ct);
 
@@ -77,6 +80,15 @@ public interface IPbxFiles
 
     /// <summary>A recording by the name its call record gives. A page or JSON in place of audio is a failure.</summary>
     Task<PbxResult<Stream>> OpenRecordingAsync(string name, CancellationToken ct);
+}
+
+/// <summary>An open session, for whoever goes on with it.</summary>
+/// <param name="Dialect">The dialect it was opened in.</param>
+/// <param name="Token">As good as the password while it lives: never log it.</param>
+public readonly record struct PbxTicket(PbxDialect Dialect, string Token)
+{
+    /// <inheritdoc />
+    public override string ToString() => "(secret)";
 }
 
 /// <summary>Language of a PBX's API.</summary>

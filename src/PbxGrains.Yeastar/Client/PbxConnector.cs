@@ -35,6 +35,15 @@ public sealed class PbxConnector(TimeProvider time)
         }
     }
 
+    /// <summary>Goes on with a session that another process opened. Asks nothing: whether the PBX still honours it shows at the first request.</summary>
+    /// <param name="connection">The PBX and who we are to it, as at the login.</param>
+    /// <param name="ticket">The session.</param>
+    public IPbxClient Resume(PbxConnection connection, PbxTicket ticket)
+    {
+        var session = new PbxSession(new PbxHttp(connection, time), ticket.Dialect, ticket.Token);
+        return ticket.Dialect == PbxDialect.V1 ? new V1Client(session) : new V2Client(session);
+    }
+
     private static async Task<PbxResult<IPbxClient>> DetectAsync(PbxHttp http, PbxConnection connection, CancellationToken ct)
     {
         var first = connection.KnownDialect ?? PbxDialect.V2;

@@ -7,12 +7,15 @@ namespace PbxGrains.Yeastar.Client;
 
 /// <summary>
 /// A token and the paths it is used on: what both dialects share. The token stands in every query; it leaves this class
-/// for the wire only.
+/// for the wire, and for whoever goes on with the session.
 /// </summary>
 internal sealed class PbxSession(PbxHttp http, PbxDialect dialect, string token) : IDisposable
 {
     private readonly string _root = $"/api/{dialect.PathVersion()}/";
     private readonly string _token = Uri.EscapeDataString(token);
+
+    /// <summary>What another process needs to go on with it.</summary>
+    public PbxTicket Ticket { get; } = new(dialect, token);
 
     /// <summary>Our address as the PBX sees it.</summary>
     public IPAddress? LocalAddress => http.LocalAddress;

@@ -13,6 +13,8 @@ internal sealed class V1Client(PbxSession session) : IPbxClient
 
     public PbxDialect Dialect => PbxDialect.V1;
 
+    public PbxTicket Ticket => session.Ticket;
+
     public Task<PbxResult<DeviceInformation>> GetDeviceInformationAsync(CancellationToken ct) =>
         session.AskAsync("deviceinfo/query", PbxRequestBody.None, PbxJson.Default.DeviceAnswer, AnswerWords.Device, ct);
 

@@ -12,6 +12,8 @@ internal sealed class V2Client(PbxSession session) : IPbxClient
 
     public PbxDialect Dialect => PbxDialect.V2;
 
+    public PbxTicket Ticket => session.Ticket;
+
     public Task<PbxResult<DeviceInformation>> GetDeviceInformationAsync(CancellationToken ct) =>
         session.AskAsync("deviceinfo/query", PbxRequestBody.None, PbxJson.Default.DeviceAnswer, AnswerWords.Device, ct);
 

@@ -55,16 +55,17 @@ internal sealed class Installation : IAsyncDisposable
     }
 
     /// <summary>Starts a worker silo.</summary>
-    public async Task<HostProcess> StartSiloAsync()
+    /// <param name="program">Its program without <c>.dll</c>; of this version unless another one is named.</param>
+    public async Task<HostProcess> StartSiloAsync(string program = "PbxGrains.Silo")
     {
         var port = FreePort.Next();
         var environment = Common();
         environment["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}";
-        return Keep(await HostProcess.StartAsync("PbxGrains.Silo", port, environment));
+        return Keep(await HostProcess.StartAsync(program, port, environment));
     }
 
     /// <summary>Starts the front, or one more, as a silo or as a pure client of the cluster.</summary>
-    public async Task<HostProcess> StartFrontAsync(string hosting)
+    public async Task<HostProcess> StartFrontAsync(string hosting, string program = "PbxGrains.Front")
     {
         var port = FreePort.Next();
         var reportPort = Front is null ? _reportPort : FreePort.Next();
@@ -74,7 +75,7 @@ internal sealed class Installation : IAsyncDisposable
         environment["Front__Port"] = port.ToString(CultureInfo.InvariantCulture);
         environment["Front__ReportPort"] = reportPort.ToString(CultureInfo.InvariantCulture);
         environment["Front__AdminKeyFile"] = AdminKeyFile;
-        var front = Keep(await HostProcess.StartAsync("PbxGrains.Front", port, environment));
+        var front = Keep(await HostProcess.StartAsync(program, port, environment));
         front.Http.DefaultRequestHeaders.Authorization = new("Bearer", (await File.ReadAllTextAsync(AdminKeyFile)).Trim());
         Front ??= front;
         return front;
@@ -99,13 +100,13 @@ internal sealed class Installation : IAsyncDisposable
     public async Task<JsonNode> GetAsync(string path) => (await Front.Http.GetFromJsonAsync<JsonNode>(new Uri(path, UriKind.Relative)))!;
 
     /// <summary>Waits until a resource is as wanted.</summary>
-    public async Task<(JsonNode Resource, TimeSpan Took)> WaitAsync(string path, Func<JsonNode, bool> wanted, string what, TimeSpan? timeout = null)
+    public async Task<(JsonNode Resource, TimeSpan Took)> WaitAsync(string path, Func<JsonNode, bool> wanted, string what, TimeSpan? timeout = null, HostProcess? front = null)
     {
         JsonNode? resource = null;
         var took = await Eventually.Holds(
             async () =>
             {
-                using var answer = await Front.Http.GetAsync(new Uri(path, UriKind.Relative));
+                using var answer = await (front ?? Front).Http.GetAsync(new Uri(path, UriKind.Relative));
                 if (!answer.IsSuccessStatusCode)
                 {
                     return false;

@@ -9,6 +9,7 @@ using Orleans.TestingHost;
 using PbxGrains.Contracts;
 using PbxGrains.Contracts.Extensions;
 using PbxGrains.Contracts.Sites;
+using PbxGrains.Grains.Placement;
 using PbxGrains.Grains.Secrets;
 using PbxGrains.Hosting;
 using PbxGrains.Simulator;
@@ -32,14 +33,16 @@ internal sealed class SiteLab : IAsyncDisposable
     private static readonly TimeSpan Unhurried = TimeSpan.FromDays(1);
 
     private readonly PostgresDatabase _database;
-    private readonly IHost _host;
+    private readonly Func<SiloKind, IHost> _build;
+    private readonly List<IHost> _silos = [];
     private readonly DirectoryInfo _keys;
     private readonly ReportReceiver _receiver;
+    private IHost _host = null!;
 
-    private SiteLab(PostgresDatabase database, IHost host, SimulatedFleet fleet, FakeTimeProvider clock, DirectoryInfo keys, ReportReceiver receiver)
+    private SiteLab(PostgresDatabase database, Func<SiloKind, IHost> build, SimulatedFleet fleet, FakeTimeProvider clock, DirectoryInfo keys, ReportReceiver receiver)
     {
         _database = database;
-        _host = host;
+        _build = build;
         _keys = keys;
         _receiver = receiver;
         Fleet = fleet;
@@ -47,6 +50,9 @@ internal sealed class SiteLab : IAsyncDisposable
     }
 
     public SimulatedFleet Fleet { get; }
+
+    /// <summary>The silo that answers here.</summary>
+    public IHost FirstSilo => _host;
 
     public FakeTimeProvider Clock { get; }
 
@@ -78,7 +84,8 @@ internal sealed class SiteLab : IAsyncDisposable
     /// When a PBX's silence is taken for a failure. Long by default: the false clock runs far ahead of sockets and
     /// databases, and an answer that is under way is not late because a test is in a hurry.
     /// </param>
-    public static async Task<SiteLab> StartAsync(FleetOptions? fleetOptions = null, Action<ISiloBuilder>? silo = null, DateTimeOffset? startsAt = null, TimeSpan? answersWithin = null)
+    /// <param name="first">Kind of the first silo.</param>
+    public static async Task<SiteLab> StartAsync(FleetOptions? fleetOptions = null, Action<ISiloBuilder>? silo = null, DateTimeOffset? startsAt = null, TimeSpan? answersWithin = null, SiloKind first = SiloKind.Front)
     {
         var patience = (answersWithin ?? Unhurried).ToString();
         var clock = new FakeTimeProvider(startsAt ?? new DateTimeOffset(2026, 3, 2, 9, 0, 0, TimeSpan.Zero));
@@ -88,6 +95,38 @@ internal sealed class SiteLab : IAsyncDisposable
         var fleet = await SimulatedFleet.StartAsync(options with { Port = 0, Https = false, ReportHostHasSpace = false }, clock, CancellationToken.None);
         var receiver = await ReportReceiver.StartAsync(clock);
 
+        IHost Build(SiloKind kind) => BuildSilo(kind, database, keys, receiver, clock, patience, silo);
+        var lab = new SiteLab(database, Build, fleet, clock, keys, receiver);
+        lab._host = await lab.AddSiloAsync(first);
+        receiver.Grains = lab.Service<IGrainFactory>();
+        return lab;
+    }
+
+    /// <summary>Starts one more silo.</summary>
+    public async Task<IHost> AddSiloAsync(SiloKind kind)
+    {
+        var host = _build(kind);
+        _silos.Add(host);
+        await host.StartAsync();
+        return host;
+    }
+
+    /// <summary>Stops a silo as SIGTERM does. When it is the first one, another one answers from now on.</summary>
+    public async Task StopSiloAsync(IHost silo)
+    {
+        _ = _silos.Remove(silo);
+        if (silo == _host && _silos.Count > 0)
+        {
+            _host = _silos[0];
+            _receiver.Grains = Grains;
+        }
+
+        await silo.StopAsync();
+        silo.Dispose();
+    }
+
+    private static IHost BuildSilo(SiloKind kind, PostgresDatabase database, DirectoryInfo keys, ReportReceiver receiver, FakeTimeProvider clock, string patience, Action<ISiloBuilder>? silo)
+    {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
@@ -101,7 +140,7 @@ internal sealed class SiteLab : IAsyncDisposable
             ["Pbx:AnswerTimeout"] = patience,
         });
         builder.Services.AddSingleton<TimeProvider>(clock);
-        builder.AddPbxCluster();
+        builder.AddPbxCluster(kind: kind);
         builder.Services.AddSingleton(services => new CallRecordLedger(
             services.GetRequiredService<NpgsqlDataSource>(), clock, NullLogger<CallRecordLedger>.Instance, new GroupCommitOptions { AnswerLimit = Unhurried }));
         builder.Services.AddSingleton(services => new EventLog(
@@ -112,10 +151,7 @@ internal sealed class SiteLab : IAsyncDisposable
         }
 
         builder.Services.UseTimeProviderForBackgroundAreas(TimeProvider.System);
-        var host = builder.Build();
-        await host.StartAsync();
-        receiver.Grains = host.Services.GetRequiredService<IGrainFactory>();
-        return new SiteLab(database, host, fleet, clock, keys, receiver);
+        return builder.Build();
     }
 
     /// <summary>Registers a simulated PBX as a site.</summary>
@@ -187,8 +223,11 @@ internal sealed class SiteLab : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _host.StopAsync();
-        _host.Dispose();
+        foreach (var silo in _silos.ToList())
+        {
+            await StopSiloAsync(silo);
+        }
+
         await _receiver.DisposeAsync();
         await Fleet.DisposeAsync();
         await _database.DisposeAsync();

@@ -89,9 +89,6 @@ public sealed class HostProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
-    /// <summary>Its process id.</summary>
-    public int Id => _process.Id;
-
     /// <summary>Waits until it has ended, of itself or not.</summary>
     /// <returns>Its exit code.</returns>
     public async Task<int> EndedAsync()

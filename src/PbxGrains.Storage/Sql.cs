@@ -37,6 +37,23 @@ internal static partial class Sql
 
     public static byte[] Bytes(this NpgsqlDataReader reader, int column) => reader.GetFieldValue<byte[]>(column);
 
+    /// <summary>
+    /// Rolls back after a statement failed and forgets what the session has prepared: a statement that failed while it was
+    /// being prepared would answer its next user with what nobody expects.
+    /// </summary>
+    public static async Task AbandonAsync(NpgsqlConnection connection, NpgsqlTransaction transaction)
+    {
+        try
+        {
+            await transaction.RollbackAsync(CancellationToken.None);
+            connection.UnprepareAll();
+        }
+        catch (Exception error) when (error is NpgsqlException or InvalidOperationException)
+        {
+            // The connection is lost, and with it what was prepared.
+        }
+    }
+
     /// <summary>Text that PostgreSQL takes for certain: it refuses U+0000 and half surrogates, which strangers send.</summary>
     public static string Storable(string text) => text.Contains('\0', StringComparison.Ordinal) || text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF')
         ? Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Replace('\0', '\uFFFD')

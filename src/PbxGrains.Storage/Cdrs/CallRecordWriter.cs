@@ -81,7 +81,17 @@ internal sealed class CallRecordWriter(NpgsqlDataSource database, TimeProvider t
             {
                 await using var connection = await database.OpenConnectionAsync(ct);
                 await using var transaction = await connection.BeginTransactionAsync(ct);
-                var outcomes = await WriteAsync(connection, versions, ct);
+                LedgerOutcome[] outcomes;
+                try
+                {
+                    outcomes = await WriteAsync(connection, versions, ct);
+                }
+                catch (PostgresException)
+                {
+                    await Sql.AbandonAsync(connection, transaction);
+                    throw;
+                }
+
                 commits = true;
                 await transaction.CommitAsync(ct);
                 return outcomes;

@@ -18,7 +18,16 @@ internal sealed partial class EventWriter(NpgsqlDataSource database, TimeProvide
             {
                 await using var connection = await database.OpenConnectionAsync(ct);
                 await using var transaction = await connection.BeginTransactionAsync(ct);
-                _ = await EventAppender.AppendAsync(connection, [.. items.SelectMany(events => events)], time.GetUtcNow(), ct);
+                try
+                {
+                    _ = await EventAppender.AppendAsync(connection, [.. items.SelectMany(events => events)], time.GetUtcNow(), ct);
+                }
+                catch (PostgresException)
+                {
+                    await Sql.AbandonAsync(connection, transaction);
+                    throw;
+                }
+
                 await transaction.CommitAsync(ct);
                 return [.. items.Select(events => events.Count)];
             }

@@ -24,7 +24,7 @@ internal sealed class CallRecordWriter(NpgsqlDataSource database, TimeProvider t
         RETURNING identity, start_wall_clock, record_id
         """;
 
-    // LATERAL with a lock inside: one probe of one partition's key for each, in the order given, whatever the statistics say.
+    // LATERAL with a lock or a limit inside: one probe of one partition's key for each, in the order given, whatever the statistics say.
     private const string SelectForUpdate = $"""
         SELECT stored.* FROM unnest($1, $2) AS given (identity, start_wall_clock)
         CROSS JOIN LATERAL (
@@ -34,8 +34,11 @@ internal sealed class CallRecordWriter(NpgsqlDataSource database, TimeProvider t
         """;
 
     private const string Select = $"""
-        SELECT {CallRecordColumns.Read} FROM unnest($1, $2) AS given (identity, start_wall_clock)
-        JOIN pbx.call_record AS r ON r.start_wall_clock = given.start_wall_clock AND r.identity = given.identity
+        SELECT stored.* FROM unnest($1, $2) AS given (identity, start_wall_clock)
+        CROSS JOIN LATERAL (
+            SELECT {CallRecordColumns.Read} FROM pbx.call_record AS r
+            WHERE r.start_wall_clock = given.start_wall_clock AND r.identity = given.identity
+            LIMIT 1) AS stored
         """;
 
     private const string Update = $"""

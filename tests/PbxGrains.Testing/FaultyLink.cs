@@ -30,7 +30,8 @@ public enum LinkFault
 
 /// <summary>
 /// A TCP link on loopback that can be broken and mended while it is used. What a client gave up waiting for is not
-/// delivered later: when one side hangs up during a fault, what is still on its way is lost.
+/// delivered later: when one side hangs up during a fault, what is still on its way is lost. While nothing passes, nor does
+/// that one side has gone: the other finds out when it says something afterwards, or half a minute later.
 /// </summary>
 public sealed class FaultyLink : IAsyncDisposable
 {

@@ -14,8 +14,12 @@ internal sealed class LinkPassage(FaultyLink link, Socket client) : IDisposable
     private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(150);
     private static readonly TimeSpan LongestRepeat = TimeSpan.FromSeconds(2.5);
 
+    /// <summary>When a side whose peer has gone unheard finds out by itself: the product has the database look after so long.</summary>
+    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(30);
+
     private readonly Socket _server = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly CancellationTokenSource _ending = new();
+    private volatile Socket? _gone;
 
     /// <summary>Passes on until both sides have hung up, or one during a fault.</summary>
     public async Task RunAsync(IPEndPoint server)
@@ -63,13 +67,20 @@ internal sealed class LinkPassage(FaultyLink link, Socket client) : IDisposable
         socket.Dispose();
     }
 
-    private async Task PassAsync(Socket from, Socket to, bool isAnswer)
+    private Task PassAsync(Socket from, Socket to, bool isAnswer)
+    {
+        var pieces = Channel.CreateBounded<byte[]>(PiecesUnderWay);
+        return Task.WhenAll(
+            OrResetAsync(ReadAsync(from, pieces.Writer)),
+            OrResetAsync(WriteAsync(pieces.Reader, from, to, isAnswer)));
+    }
+
+    /// <summary>What fails in one direction ends both at once.</summary>
+    private async Task OrResetAsync(Task passing)
     {
         try
         {
-            var pieces = Channel.CreateBounded<byte[]>(PiecesUnderWay);
-            await Task.WhenAll(ReadAsync(from, pieces.Writer), WriteAsync(pieces.Reader, to, isAnswer));
-            to.Shutdown(SocketShutdown.Send);
+            await passing;
         }
         catch
         {
@@ -83,27 +94,53 @@ internal sealed class LinkPassage(FaultyLink link, Socket client) : IDisposable
         var buffer = new byte[16 * 1024];
         while (true)
         {
-            var read = await from.ReceiveAsync(buffer, _ending.Token);
-            if (read == 0)
+            var read = await ReceiveAsync(from, buffer);
+            if (read > 0)
             {
-                if (link.Fault is LinkFault.Silent or LinkFault.Unaccepting or LinkFault.Lossy)
-                {
-                    throw new OperationCanceledException("One side gave up.");
-                }
-
-                pieces.Complete();
-                return;
+                await pieces.WriteAsync(buffer[..read], _ending.Token);
+                continue;
             }
 
-            await pieces.WriteAsync(buffer[..read], _ending.Token);
+            switch (link.Fault)
+            {
+                case LinkFault.Silent or LinkFault.Unaccepting:
+                    // Its farewell is lost like everything else: the other side hears of it when it says something itself.
+                    _gone = from;
+                    Abort(from);
+                    await Task.Delay(KeepAlive, _ending.Token);
+                    throw new OperationCanceledException("The peer of one side has gone.");
+                case LinkFault.Lossy:
+                    throw new OperationCanceledException("One side gave up.");
+                default:
+                    pieces.Complete();
+                    return;
+            }
         }
     }
 
-    private async Task WriteAsync(ChannelReader<byte[]> pieces, Socket to, bool isAnswer)
+    /// <returns>0 when this side has hung up; also when it reset the connection while nobody can hear that.</returns>
+    private async Task<int> ReceiveAsync(Socket from, byte[] buffer)
+    {
+        try
+        {
+            return await from.ReceiveAsync(buffer, _ending.Token);
+        }
+        catch (SocketException) when (link.Fault is LinkFault.Silent or LinkFault.Unaccepting)
+        {
+            return 0;
+        }
+    }
+
+    private async Task WriteAsync(ChannelReader<byte[]> pieces, Socket from, Socket to, bool isAnswer)
     {
         await foreach (var piece in pieces.ReadAllAsync(_ending.Token))
         {
             await HeldAsync();
+            if (_gone == from)
+            {
+                return;
+            }
+
             switch (link.Fault)
             {
                 case LinkFault.Delayed:
@@ -121,6 +158,8 @@ internal sealed class LinkPassage(FaultyLink link, Socket client) : IDisposable
 
             await SendAsync(to, piece);
         }
+
+        to.Shutdown(SocketShutdown.Send);
     }
 
     /// <summary>Waits while nothing passes.</summary>

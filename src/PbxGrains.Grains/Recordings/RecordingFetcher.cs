@@ -236,17 +236,17 @@ public sealed partial class RecordingFetcher(
                     return await SetBackAsync(row, opened.Failure, client, ct);
                 }
 
+                health.Settle(NotPermitted);
                 await using var content = opened.Value;
                 file = await archive.KeepAsync(row, content, ct);
             }
 
+            health.Settle(VaultWarning);
             if (await catalogue.ReadyAsync(row.RecordingId, file, time.GetUtcNow(), ct))
             {
                 Log.Fetched(logger, site, row.RecordingId, file.Bytes);
             }
 
-            health.Settle(NotPermitted);
-            health.Settle(VaultWarning);
             return null;
         }
         catch (NotARecordingException e)

@@ -54,6 +54,13 @@ internal sealed class SiteGrain(
         _duty = new SiteDuty(Site, _work, parts.Configurations, this, async ct =>
         {
             var verdict = await rounds.RunAsync(_duty.Active, ct);
+
+            // A site may have been removed while its last round ran.
+            if (_duty.Active is not null)
+            {
+                _work.Show();
+            }
+
             await _work.Checklist.StartIfNightAsync(_work, _duty);
             return verdict;
         }, time, _arrived);

@@ -50,12 +50,19 @@ public static class SiteMeter
 
     private static readonly Histogram<double> Polls = Meter.CreateHistogram<double>("pbx.poll.duration", "s");
     private static readonly Counter<long> Logins = Meter.CreateCounter<long>("pbx.logins", "{login}");
-    private static readonly Counter<long> Moves = Meter.CreateCounter<long>("pbx.sites.moved", "{site}");
     private static readonly Counter<long> Reports = Meter.CreateCounter<long>("pbx.reports", "{report}");
     private static readonly Counter<long> Originates = Meter.CreateCounter<long>("pbx.originates", "{originate}");
 
+    private static long _movedWithSession;
+    private static long _movedWithout;
+
+    // Moves are observed, not counted up: a system that has not seen one shows zero, not nothing.
     static SiteMeter()
     {
+        _ = Meter.CreateObservableCounter(
+            "pbx.sites.moved",
+            () => new Measurement<long>[] { new(Interlocked.Read(ref _movedWithSession), Tag("session", "handedOver")), new(Interlocked.Read(ref _movedWithout), Tag("session", "none")) },
+            "{site}");
         _ = Meter.CreateObservableGauge("pbx.sites", () => Count("health", Readings(), r => r.Health), "{site}");
         _ = Meter.CreateObservableGauge("pbx.sites.push", () => Count("push", Readings().Where(IsPolled), r => r.Push), "{site}");
         _ = Meter.CreateObservableGauge("pbx.sites.login_stopped", () => Readings().Count(r => r.LoginStopped), "{site}");
@@ -73,7 +80,7 @@ public static class SiteMeter
 
     internal static void LoggedIn(PbxFailure? failure) => Logins.Add(1, Tag("outcome", OutcomeOf(failure)));
 
-    internal static void Moved(bool withSession) => Moves.Add(1, Tag("session", withSession ? "handedOver" : "none"));
+    internal static void Moved(bool withSession) => _ = withSession ? Interlocked.Increment(ref _movedWithSession) : Interlocked.Increment(ref _movedWithout);
 
     internal static void Took(ReportReceipt receipt) => Reports.Add(1, Tag("receipt", NameOf(receipt)));
 

@@ -30,7 +30,6 @@ internal sealed partial class SiteRounds(SiteId site, SiteWork work, Action<Pict
         await work.Agents.FreshenAsync(ct);
         var verdict = await TryAsync(configuration, ct);
         _ = await work.TellAsync(ct);
-        work.Show();
         return verdict;
     }
 

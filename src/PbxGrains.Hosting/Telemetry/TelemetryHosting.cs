@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -11,7 +12,7 @@ using PbxGrains.Hosting.Telemetry;
 
 namespace PbxGrains.Hosting;
 
-/// <summary>Metrics for Prometheus and OTLP, traces for OTLP.</summary>
+/// <summary>Metrics for Prometheus and OTLP, traces and logs for OTLP, and one trace id from a request to the actor's last word about it.</summary>
 public static class TelemetryHosting
 {
     /// <summary>Where Prometheus asks.</summary>
@@ -37,6 +38,7 @@ public static class TelemetryHosting
     internal static void AddPbxTelemetry(this IHostApplicationBuilder builder)
     {
         var settings = builder.Configuration.GetSection(TelemetrySettings.Section).Get<TelemetrySettings>() ?? new TelemetrySettings();
+        builder.Services.AddHostedService<TraceIds>();
         var sends = settings.Otlp is not null || !string.IsNullOrWhiteSpace(builder.Configuration[OtlpVariable]);
         var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(builder.Environment.ApplicationName, serviceNamespace: "pbxgrains", serviceInstanceId: $"{Environment.MachineName}-{Environment.ProcessId}"))
@@ -56,6 +58,9 @@ public static class TelemetryHosting
                 .AddSource(Sources)
                 .AddAspNetCoreInstrumentation(options => options.Filter = context => !IsIdle(context.Request.Path))
                 .AddOtlpExporter(options => options.Endpoint = settings.Otlp ?? options.Endpoint));
+            telemetry.WithLogging(
+                logs => logs.AddOtlpExporter(options => options.Endpoint = settings.Otlp ?? options.Endpoint),
+                options => options.IncludeFormattedMessage = true);
         }
     }
 

@@ -7,7 +7,7 @@ public sealed record TelemetrySettings
     public const string Section = "Telemetry";
 
     /// <summary>
-    /// Where metrics and traces are sent by OTLP, <c>http://collector:4317</c>; the usual variables <c>OTEL_*</c> count,
+    /// Where metrics, traces and logs are sent by OTLP, <c>http://collector:4317</c>; the usual variables <c>OTEL_*</c> count,
     /// too. Null, and no such variable: nothing is sent.
     /// </summary>
     public Uri? Otlp { get; init; }

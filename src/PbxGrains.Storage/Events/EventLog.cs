@@ -17,8 +17,11 @@ public sealed class EventLog : IAsyncDisposable
     /// <param name="time">Dates the events and limits the waiting.</param>
     /// <param name="logger">Says when the database is lost.</param>
     /// <param name="options">Limits; null for the defaults, with one writer so that order is kept.</param>
-    public EventLog(NpgsqlDataSource database, TimeProvider time, ILogger<EventLog> logger, GroupCommitOptions? options = null) =>
+    public EventLog(NpgsqlDataSource database, TimeProvider time, ILogger<EventLog> logger, GroupCommitOptions? options = null)
+    {
         _commits = new GroupCommit<IReadOnlyList<EventRow>, int>(new EventWriter(database, time, logger), time, options ?? new GroupCommitOptions { Writers = 1 });
+        EventMeter.Watch(this, () => _commits.Depth);
+    }
 
     /// <summary>Appends events, all or none, in their order. Appending the same again changes nothing.</summary>
     /// <param name="events">The events, at most a few hundred; empty does nothing.</param>
@@ -35,7 +38,11 @@ public sealed class EventLog : IAsyncDisposable
     }
 
     /// <inheritdoc />
-    public ValueTask DisposeAsync() => _commits.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        EventMeter.Forget(this);
+        return _commits.DisposeAsync();
+    }
 }
 
 /// <summary>The event log cannot promise to have kept the events. It may have: append them again, which does no harm.</summary>

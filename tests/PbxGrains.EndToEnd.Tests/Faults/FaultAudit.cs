@@ -89,7 +89,7 @@ internal sealed class FaultAudit(FaultInstallation installation, IReadOnlyList<C
         }
         catch (TimeoutException e)
         {
-            violations.Add(Invariant.Recovers, e.Message);
+            await AddVainAsync(Invariant.Recovers, e, ct);
         }
 
         violations.Checked(Invariant.EachRecordOnce, finding.Wanted);
@@ -107,7 +107,7 @@ internal sealed class FaultAudit(FaultInstallation installation, IReadOnlyList<C
         var log = await ReadLogAsync(ct);
         foreach (var reader in readers)
         {
-            await WaitAsync(Invariant.EachEventOnceInOrder, () => reader.Ids.Count >= log.Count, $"{reader.Name} has as many events as the log");
+            await WaitAsync(Invariant.EachEventOnceInOrder, () => reader.Ids.Count >= log.Count, $"{reader.Name} has as many events as the log", ct);
             var read = reader.Ids.Take(log.Count).ToList();
             var place = Enumerable.Range(0, Math.Min(read.Count, log.Count)).FirstOrDefault(i => read[i] != log[i], -1);
             Expect(Invariant.EachEventOnceInOrder, place < 0 && read.Count == log.Count, $"{reader.Name} has {read.Count} of {log.Count} events and departs from the log at place {place}");
@@ -115,12 +115,12 @@ internal sealed class FaultAudit(FaultInstallation installation, IReadOnlyList<C
 
         violations.Checked(Invariant.EachEventDelivered, log.Count);
         var wanted = log.ToHashSet(StringComparer.Ordinal);
-        await WaitAsync(Invariant.EachEventDelivered, () => wanted.IsSubsetOf(installation.Sink.Got), "the webhook target has every event");
+        await WaitAsync(Invariant.EachEventDelivered, () => wanted.IsSubsetOf(installation.Sink.Got), "the webhook target has every event", ct);
         var got = installation.Sink.Got.ToList();
         _remarks.Add(string.Create(CultureInfo.InvariantCulture, $"Events {log.Count}; webhooks {got.Count}, {got.Count - got.Distinct(StringComparer.Ordinal).Count()} of them repeated."));
     }
 
-    private async Task WaitAsync(Invariant invariant, Func<bool> condition, string what)
+    private async Task WaitAsync(Invariant invariant, Func<bool> condition, string what, CancellationToken ct)
     {
         try
         {
@@ -128,8 +128,15 @@ internal sealed class FaultAudit(FaultInstallation installation, IReadOnlyList<C
         }
         catch (TimeoutException e)
         {
-            violations.Add(invariant, e.Message);
+            await AddVainAsync(invariant, e, ct);
         }
+    }
+
+    /// <summary>With what the database is busy, which is nearly always why.</summary>
+    private async Task AddVainAsync(Invariant invariant, TimeoutException vain, CancellationToken ct)
+    {
+        violations.Add(invariant, vain.Message);
+        violations.Add(invariant, await DatabaseSessions.InTransactionAsync(installation.Database, ct));
     }
 
     private async Task<IReadOnlyList<string>> ReadLogAsync(CancellationToken ct)

@@ -56,6 +56,9 @@ public sealed class OpenOriginates(SitePicture picture)
     /// <summary>Its outcome is known and only needs to be written down.</summary>
     public void AddDecided(OriginateRow row) => AddOnce(new Open(row) { Decided = true });
 
+    /// <summary>One whose outcome is known and not written down; null when there is none of that id.</summary>
+    public OriginateRow? Decided(Guid originateId) => _open.Find(o => o.Decided && o.Row.OriginateId == originateId)?.Row;
+
     /// <summary>A call record tells of a call that may be one of them.</summary>
     public void RecordSeen(PbxCallRecord record)
     {

@@ -53,7 +53,7 @@ public sealed class OriginateDesk(SiteId site, SiteSession session, SitePicture 
         if (!_dialling.Add(request.Extension))
         {
             // Its phone does not ring yet, so the picture cannot know: the same moment brought another dial for it.
-            return await journal.FailedAsync(row, OriginateRefusal.ExtensionBusy, $"Another call is being started for extension {request.Extension}.", code: null, lifetime);
+            return journal.Failed(row, OriginateRefusal.ExtensionBusy, $"Another call is being started for extension {request.Extension}.", code: null, lifetime);
         }
 
         try
@@ -87,12 +87,12 @@ public sealed class OriginateDesk(SiteId site, SiteSession session, SitePicture 
         {
             _ = picture.Calls.Originated(callId, request.Extension, request.Destination, request.Reference, request.AgentId, time.GetUtcNow());
             Permissions.Note(request, allowed: true, time.GetUtcNow());
-            return await journal.AcceptedAsync(row, callId, lifetime);
+            return journal.Accepted(row, callId, lifetime);
         }
 
         if (answer.Failure is null or { Kind: PbxFailureKind.NoAnswer or PbxFailureKind.UnexpectedAnswer })
         {
-            return await journal.LostAsync(row, lifetime);
+            return journal.Lost(row, lifetime);
         }
 
         var (why, message, code) = OriginateRefusals.Of(answer.Failure);
@@ -101,7 +101,7 @@ public sealed class OriginateDesk(SiteId site, SiteSession session, SitePicture 
             Permissions.Note(request, allowed: false, time.GetUtcNow());
         }
 
-        return await journal.FailedAsync(row, why, message, code, lifetime);
+        return journal.Failed(row, why, message, code, lifetime);
     }
 
     private (OriginateRefusal Why, string Message)? Objection(OriginateRequest request, SiteConfiguration? configuration)

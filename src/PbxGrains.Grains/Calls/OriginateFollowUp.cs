@@ -75,7 +75,7 @@ public sealed class OriginateFollowUp(SiteId site, OpenOriginates open, Originat
             if (calls.Find(call => taken.All(other => other.CallId != call)) is { } callId)
             {
                 var accepted = row with { State = OriginateRowState.Accepted, CallId = callId, Message = null, ResolvedAt = time.GetUtcNow() };
-                _ = await journal.ResolvedAsync(accepted, isNews: true, ct);
+                await journal.ResolvedAsync(accepted, isNews: true, ct);
             }
         }
     }
@@ -92,7 +92,7 @@ public sealed class OriginateFollowUp(SiteId site, OpenOriginates open, Originat
             }
 
             var outcome = row with { State = settled.State, CallId = settled.CallId?.Value, Refusal = settled.Refusal?.ToString(), Message = settled.Message, ResolvedAt = time.GetUtcNow() };
-            _ = await journal.ResolvedAsync(outcome, isNews: row.State is OriginateRowState.Dialling or OriginateRowState.Unknown, ct);
+            await journal.ResolvedAsync(outcome, isNews: row.State is OriginateRowState.Dialling or OriginateRowState.Unknown, ct);
         }
     }
 }

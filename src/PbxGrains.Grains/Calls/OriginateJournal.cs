@@ -12,16 +12,38 @@ using PbxGrains.Storage.Cdrs;
 
 namespace PbxGrains.Grains.Calls;
 
-/// <summary>What is written down of dials, and told of them: each before it leaves, and what became of it.</summary>
+/// <summary>
+/// What is written down of dials, and told of them: each before it leaves, and what became of it. The outcome is written
+/// after the caller has it; who asks meanwhile gets it from here, and of a killed process <see cref="OriginateFollowUp" />
+/// finds it out anew.
+/// </summary>
 /// <param name="site">The site.</param>
 /// <param name="ledger">Where it is written.</param>
 /// <param name="open">Keeps what could not be written yet.</param>
 /// <param name="dialled">Names records of calls by what was dialled.</param>
-/// <param name="teller">Tells the event log.</param>
+/// <param name="teller">Notes what is to be told.</param>
+/// <param name="events">Tells the event log.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Says what could not be written.</param>
-public sealed partial class OriginateJournal(SiteId site, Originates ledger, OpenOriginates open, DialledCalls dialled, SiteTeller teller, TimeProvider time, ILogger logger)
+public sealed partial class OriginateJournal(
+    SiteId site,
+    Originates ledger,
+    OpenOriginates open,
+    DialledCalls dialled,
+    SiteTeller teller,
+    SiteEvents events,
+    TimeProvider time,
+    ILogger logger)
 {
+    private readonly Dictionary<Guid, OriginateRow> _unwritten = [];
+    private Task _writing = Task.CompletedTask;
+
+    /// <summary>True while an outcome that was answered is not written down yet.</summary>
+    public bool IsWriting => _unwritten.Count > 0;
+
+    /// <summary>Ends when every outcome answered so far is written down, or kept as one that could not be.</summary>
+    public Task WrittenAsync() => _writing;
+
     /// <summary>A dial that has not left yet.</summary>
     public OriginateRow NewRow(Guid id, OriginateRequest request) => new()
     {
@@ -39,11 +61,12 @@ public sealed partial class OriginateJournal(SiteId site, Originates ledger, Ope
 
     /// <summary>Writes a dial down before it leaves.</summary>
     /// <returns>The earlier dial that has the key; null when it may leave.</returns>
-    public Task<OriginateRow?> BeginAsync(OriginateRow row, CancellationToken ct) => ledger.BeginAsync(row, ct);
+    public async Task<OriginateRow?> BeginAsync(OriginateRow row, CancellationToken ct) =>
+        await ledger.BeginAsync(row, ct) is { } earlier ? Newest(earlier) : null;
 
     /// <summary>What became of an earlier originate; null when the site has none of that id.</summary>
     public async Task<OriginateOutcome?> FindAsync(Guid originateId, CancellationToken ct) =>
-        await ledger.FindAsync(site.Value, originateId, ct) is { } row ? Outcome(row, replayed: false) : null;
+        await ledger.FindAsync(site.Value, originateId, ct) is { } row ? Outcome(Newest(row), replayed: false) : null;
 
     /// <summary>The answer an idempotency key has already; null when there is none.</summary>
     public async Task<OriginateOutcome?> ReplayAsync(OriginateRequest request, CancellationToken ct)
@@ -54,7 +77,7 @@ public sealed partial class OriginateJournal(SiteId site, Originates ledger, Ope
         }
 
         var earlier = await ledger.FindByKeyAsync(site.Value, request.IdempotencyKey, time.GetUtcNow(), ct);
-        return earlier is null ? null : Replay(earlier, request);
+        return earlier is null ? null : Replay(Newest(earlier), request);
     }
 
     /// <summary>The earlier answer again, or a refusal when it was given to another wish.</summary>
@@ -75,63 +98,110 @@ public sealed partial class OriginateJournal(SiteId site, Originates ledger, Ope
     }
 
     /// <summary>The PBX started it.</summary>
-    public Task<OriginateOutcome> AcceptedAsync(OriginateRow row, CallId callId, CancellationToken ct)
+    public OriginateOutcome Accepted(OriginateRow row, CallId callId, CancellationToken ct)
     {
         var accepted = row with { State = OriginateRowState.Accepted, CallId = callId.Value, ResolvedAt = time.GetUtcNow() };
         teller.Originated(EventTypes.OriginateAccepted, accepted);
-        return CompleteAsync(accepted, ct);
+        return AnsweredFirst(accepted, ct);
     }
 
     /// <summary>It was not started.</summary>
-    public Task<OriginateOutcome> FailedAsync(OriginateRow row, OriginateRefusal why, string message, string? code, CancellationToken ct)
+    public OriginateOutcome Failed(OriginateRow row, OriginateRefusal why, string message, string? code, CancellationToken ct)
     {
         var failed = row with { State = OriginateRowState.Refused, Refusal = why.ToString(), Message = message, PbxErrorCode = code, ResolvedAt = time.GetUtcNow() };
         teller.Originated(EventTypes.OriginateFailed, failed);
-        return CompleteAsync(failed, ct);
+        return AnsweredFirst(failed, ct);
     }
 
     /// <summary>Nobody knows whether it was started: from now on it is asked after.</summary>
-    public Task<OriginateOutcome> LostAsync(OriginateRow row, CancellationToken ct)
+    public OriginateOutcome Lost(OriginateRow row, CancellationToken ct)
     {
         var unknown = row with { State = OriginateRowState.Unknown, Message = "The PBX's answer was lost. It is not dialled again; ask for this originate until it is resolved." };
         open.Add(unknown);
-        return CompleteAsync(unknown, ct);
+        return AnsweredFirst(unknown, ct);
     }
 
-    /// <summary>It turned out what became of one whose answer was lost.</summary>
-    public Task<OriginateOutcome> ResolvedAsync(OriginateRow row, bool isNews, CancellationToken ct)
+    /// <summary>It turned out what became of one whose answer was lost, or one could be written down at last.</summary>
+    public Task ResolvedAsync(OriginateRow row, bool isNews, CancellationToken ct)
     {
-        Log.Resolved(logger, site, row.OriginateId, row.State, row.CallId);
         if (isNews)
         {
+            Log.Resolved(logger, site, row.OriginateId, row.State, row.CallId);
             teller.Originated(EventTypes.OriginateResolved, row);
         }
 
-        return CompleteAsync(row, ct);
+        return WriteAsync(row, ct);
     }
 
-    /// <summary>Writes down what became of a dial. Without a database the answer still goes to the caller, and writing is tried again.</summary>
-    private async Task<OriginateOutcome> CompleteAsync(OriginateRow row, CancellationToken ct)
+    /// <summary>What is known of a dial by now, which may not be written down yet.</summary>
+    private OriginateRow Newest(OriginateRow stored) => _unwritten.GetValueOrDefault(stored.OriginateId) ?? open.Decided(stored.OriginateId) ?? stored;
+
+    private OriginateOutcome AnsweredFirst(OriginateRow row, CancellationToken ct)
     {
+        _ = WriteAsync(row, ct);
+        return Outcome(row, replayed: false);
+    }
+
+    private Task WriteAsync(OriginateRow row, CancellationToken ct)
+    {
+        _unwritten[row.OriginateId] = row;
+        return _writing = WriteAfterAsync(_writing, row, ct);
+    }
+
+    /// <summary>
+    /// Tells what became of a dial, then writes it down: whoever is killed in between leaves a dial that is asked after. What
+    /// the database does not take is tried again with every round.
+    /// </summary>
+    private async Task WriteAfterAsync(Task before, OriginateRow row, CancellationToken ct)
+    {
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        if (!IsNewest(row))
+        {
+            // A later word about the same dial is on its way.
+            return;
+        }
+
         try
         {
+            if (!await events.FlushAsync(ct))
+            {
+                TryAgain(row);
+                return;
+            }
+
             await ledger.CompleteAsync(row.OriginateId, row.State, row.CallId, row.Refusal, row.Message, row.PbxErrorCode, row.ResolvedAt, ct);
             if (row.State == OriginateRowState.Accepted)
             {
                 await dialled.ResolvedAsync(row, ct);
             }
         }
-        catch (Exception e) when (e is NpgsqlException or LedgerUnavailableException)
+        catch (Exception e) when (e is NpgsqlException or LedgerUnavailableException or OperationCanceledException)
         {
             Log.NotWritten(logger, site, row.OriginateId, row.State, e);
-            open.AddDecided(row);
+            TryAgain(row);
         }
         catch (CallRecordRejectedException e)
         {
             Log.NotNamed(logger, site, row.OriginateId, e);
         }
+        finally
+        {
+            if (IsNewest(row))
+            {
+                _ = _unwritten.Remove(row.OriginateId);
+            }
+        }
+    }
 
-        return Outcome(row, replayed: false);
+    private bool IsNewest(OriginateRow row) => ReferenceEquals(_unwritten.GetValueOrDefault(row.OriginateId), row);
+
+    /// <summary>One that is still asked after is written down when that ends: to the database it is open as it is.</summary>
+    private void TryAgain(OriginateRow row)
+    {
+        if (row.ResolvedAt is not null)
+        {
+            open.AddDecided(row);
+        }
     }
 
     private static OriginateOutcome Outcome(OriginateRow row, bool replayed) => new()

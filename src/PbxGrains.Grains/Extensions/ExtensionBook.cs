@@ -159,14 +159,16 @@ public sealed class ExtensionBook(DateTimeOffset started)
     internal IReadOnlyList<ExtensionHandOver> HandOver() => [.. _entries.Select(e => new ExtensionHandOver(e.Key, e.Value.State, e.Value.PushedAt))];
 
     /// <summary>Goes on with what an activation on another silo knew.</summary>
-    internal void TakeOver(PictureHandOver picture)
+    /// <param name="picture">What it knew.</param>
+    /// <param name="ahead">How much that silo's clock is ahead of this one's: knowledge must not look younger here.</param>
+    internal void TakeOver(PictureHandOver picture, TimeSpan ahead = default)
     {
         foreach (var extension in picture.Extensions)
         {
-            _entries[extension.Number] = new Entry(extension.State) { PushedAt = extension.PushedAt };
+            _entries[extension.Number] = new Entry(extension.State with { ConfirmedAt = extension.State.ConfirmedAt - ahead }) { PushedAt = extension.PushedAt - ahead };
         }
 
-        ListedAt = picture.ListedAt;
+        ListedAt = picture.ListedAt - ahead;
         _revision = Math.Max(_revision, picture.Revision);
     }
 

@@ -6,6 +6,9 @@ namespace PbxGrains.Grains.Extensions;
 /// <summary>Turns what is held into what may be said: knowledge older than its bound reads as unknown, never as idle.</summary>
 public static class ExtensionJudge
 {
+    /// <summary>The clocks of two silos may differ by so much. What is dated later than that has an age that nobody knows.</summary>
+    public static readonly TimeSpan ClocksDiffer = TimeSpan.FromSeconds(2);
+
     /// <summary>The extension as callers may see it.</summary>
     /// <param name="id">The extension.</param>
     /// <param name="state">What is held of it.</param>
@@ -15,7 +18,7 @@ public static class ExtensionJudge
     public static ExtensionView View(ExtensionId id, ExtensionState state, DateTimeOffset? listedAt, TimeSpan staleAfter, DateTimeOffset now)
     {
         var confirmedAt = Later(state.ConfirmedAt, listedAt);
-        var stale = confirmedAt is not { } confirmed || now - confirmed > staleAfter;
+        var stale = confirmedAt is not { } confirmed || now - confirmed > staleAfter || confirmed - now > ClocksDiffer;
         var hidden = stale && state.Status != ExtensionStatus.Unknown;
         return new ExtensionView
         {

@@ -26,7 +26,7 @@ namespace PbxGrains.Grains.Sites;
 /// </remarks>
 [ActivationCountBasedPlacement]
 internal sealed class SiteGrain(
-    [PersistentState("site-login")] IPersistentState<LoginRecord> login,
+    [PersistentState(SessionFence.StateName)] IPersistentState<LoginRecord> login,
     SiteParts parts,
     LocalSites local,
     IOptions<SiteSettings> settings,
@@ -49,7 +49,7 @@ internal sealed class SiteGrain(
     {
         Site = SiteId.FromGrainKey(this.GetPrimaryKeyString());
         _arrived ??= SiteMove.Kept(Site, local, time.GetUtcNow());
-        _work = parts.Assemble(Site, login, logger, _lifetime.Token);
+        _work = parts.Assemble(Site, this.GetGrainId(), login, logger, _lifetime.Token);
         var rounds = new SiteRounds(Site, _work, Follow, DeactivateOnIdle, time, logger);
         _duty = new SiteDuty(Site, _work, parts.Configurations, this, async ct =>
         {
@@ -78,6 +78,7 @@ internal sealed class SiteGrain(
     {
         _duty.Stop();
         _work.Hide();
+        await _work.Journal.WrittenAsync().WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         var goesOn = await _move.EndAsync(reason, cancellationToken);
         _ = await _work.TellAsync(cancellationToken);
         await _lifetime.CancelAsync();
@@ -187,7 +188,8 @@ internal sealed class SiteGrain(
             SiteMeter.Dialled(outcome);
         }
 
-        _ = await _work.TellAsync(_lifetime.Token);
+        // Whoever waits for his call need not wait until it is told.
+        _ = _work.TellAsync(_lifetime.Token);
         return outcome;
     }
 

@@ -1,4 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Orleans.Providers;
+using Orleans.Storage;
 using PbxGrains.Contracts;
 using PbxGrains.Grains.Calls;
 using PbxGrains.Grains.Cdrs;
@@ -33,12 +36,14 @@ public sealed class SiteParts(
     EventReader eventReader,
     AgentBook agents,
     ChecklistBook checklist,
+    IClusterMembershipService membership,
+    [FromKeyedServices(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME)] IGrainStorage storage,
     TimeProvider time,
     IRecordingVault? vault = null)
 {
     internal SiteConfigurations Configurations => configurations;
 
-    internal SiteWork Assemble(SiteId site, IPersistentState<LoginRecord> login, ILogger logger, CancellationToken lifetime)
+    internal SiteWork Assemble(SiteId site, GrainId actor, IPersistentState<LoginRecord> login, ILogger logger, CancellationToken lifetime)
     {
         var now = time.GetUtcNow();
         var events = new SiteEvents(site, eventLog, eventReader, logger);
@@ -49,7 +54,7 @@ public sealed class SiteParts(
         var picture = new SitePicture(now, teller);
         var calls = new DialledCalls(site, records, ledger, picture);
         var open = new OpenOriginates(picture);
-        var journal = new OriginateJournal(site, originates, open, calls, teller, time, logger);
+        var journal = new OriginateJournal(site, originates, open, calls, teller, events, time, logger);
         var dials = new OriginateFollowUp(site, open, journal, originates, picture, time);
         var desk = new OriginateDesk(site, session, picture, journal, dials, time);
         var questions = new SiteQuestions(session);
@@ -66,6 +71,7 @@ public sealed class SiteParts(
             Health = health,
             Budget = budget,
             Session = session,
+            Fence = new SessionFence(login, storage, actor, membership, time),
             Picture = picture,
             Round = new PollRound(picture, session, time),
             Intake = new ReportIntake(site, calls, inbox, kept, unreadable, health, time, logger),

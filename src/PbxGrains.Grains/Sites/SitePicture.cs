@@ -97,9 +97,9 @@ public sealed class SitePicture(DateTimeOffset started, IPictureListener? listen
     };
 
     /// <summary>Goes on with what an activation on another silo knew. Nobody is told: to everybody else nothing changed.</summary>
-    internal void TakeOver(PictureHandOver picture)
+    internal void TakeOver(PictureHandOver picture, TimeSpan ahead)
     {
-        Extensions.TakeOver(picture);
+        Extensions.TakeOver(picture, ahead);
         Calls.TakeOver(picture.Calls);
         Push.TakeOver(picture.LastReportAt, picture.MissedAt);
     }

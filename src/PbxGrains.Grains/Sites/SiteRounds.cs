@@ -27,6 +27,18 @@ internal sealed partial class SiteRounds(SiteId site, SiteWork work, Action<Pict
             return new LoopVerdict(Worked: false, SiteReminder.Period);
         }
 
+        switch (await work.Fence.LookAsync())
+        {
+            case Fenced.Perhaps:
+                return new LoopVerdict(Worked: false, Soon);
+            case Fenced.Yes:
+                Log.Replaced(logger, site);
+                ousted();
+                return new LoopVerdict(Worked: false, SiteReminder.Period);
+            default:
+                break;
+        }
+
         await work.Agents.FreshenAsync(ct);
         var verdict = await TryAsync(configuration, ct);
         _ = await work.TellAsync(ct);
@@ -86,5 +98,8 @@ internal sealed partial class SiteRounds(SiteId site, SiteWork work, Action<Pict
     {
         [LoggerMessage(40, LogLevel.Warning, "Site {Site}: another activation has taken over; this one ends")]
         public static partial void Ousted(ILogger logger, SiteId site, Exception exception);
+
+        [LoggerMessage(41, LogLevel.Warning, "Site {Site}: another activation has logged in; this one ends")]
+        public static partial void Replaced(ILogger logger, SiteId site);
     }
 }

@@ -37,7 +37,8 @@ internal sealed partial class SiteWork
         Session.TakeOver(before.Session, before.Logins, configuration);
         Health.TakeOver(before.Health);
         Teller.TakeOver();
-        Picture.TakeOver(before.Picture);
+        var ahead = before.At - time.GetUtcNow();
+        Picture.TakeOver(before.Picture, ahead > TimeSpan.Zero ? ahead : TimeSpan.Zero);
         CatchUp.TakeOver(before.Rounds.CompareAt, before.Rounds.LastComparedAt);
         _cadence.TakeOver(before.Rounds.Failures);
         (_promised, LastReadAt) = (before.Rounds.Promised, before.Rounds.LastSuccessAt);

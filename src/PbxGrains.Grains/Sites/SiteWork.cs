@@ -38,6 +38,8 @@ internal sealed partial class SiteWork(SiteId site, SiteConfigurations configura
 
     public required SiteSession Session { get; init; }
 
+    public required SessionFence Fence { get; init; }
+
     public required SitePicture Picture { get; init; }
 
     public required PollRound Round { get; init; }
@@ -79,10 +81,10 @@ internal sealed partial class SiteWork(SiteId site, SiteConfigurations configura
     public DeviceInformation? Device { get; private set; }
 
     /// <summary>
-    /// True while something is under way that must not be cut short by a move: a login, a dial, asking after a dial whose answer
-    /// was lost, a run of the checklist. All else is in the database, is handed over, or can be asked again.
+    /// True while something is under way that must not be cut short by a move: a login, a dial and writing down what became of
+    /// it, asking after one whose answer was lost, a run of the checklist. All else is in the database, is handed over, or can be asked again.
     /// </summary>
-    public bool IsBusy => Session.IsLoggingIn || Dials.HasOpen || Checklist.IsRunning;
+    public bool IsBusy => Session.IsLoggingIn || Dials.HasOpen || Journal.IsWriting || Checklist.IsRunning;
 
     /// <summary>Shows the site to the meters as it is now.</summary>
     public void Show() => SiteMeter.Show(

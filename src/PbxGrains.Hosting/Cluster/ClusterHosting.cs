@@ -8,6 +8,7 @@ using Orleans.Configuration;
 using Orleans.Dashboard;
 using PbxGrains.Grains;
 using PbxGrains.Grains.Placement;
+using PbxGrains.Hosting.Clock;
 using PbxGrains.Hosting.Cluster;
 using PbxGrains.Hosting.Database;
 using PbxGrains.Hosting.Recordings;
@@ -53,7 +54,7 @@ public static class ClusterHosting
 
         var settings = builder.Configuration.GetSection(ClusterSettings.Section).Get<ClusterSettings>() ?? new ClusterSettings();
 
-        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.TryAddSingleton<TimeProvider>(_ => new SteadyTime(TimeProvider.System));
         builder.Services.AddSingleton(services => PbxDataSource.Create(connectionString, services.GetRequiredService<ILoggerFactory>()));
         builder.Services.AddLogLevels();
         builder.Services.AddPbxStorage();

@@ -112,12 +112,15 @@ public sealed class Originates(NpgsqlDataSource database)
     {
         await using var batch = new NpgsqlBatch(connection);
 
-        var free = new NpgsqlBatchCommand("""
-            UPDATE pbx.originate SET key_expired = true
-            WHERE site_id = $1 AND idempotency_key = $2 AND NOT key_expired AND created_at <= $3
-            """);
-        free.Parameters.Text(row.SiteId).Text(row.IdempotencyKey).Instant(row.CreatedAt - KeyLife);
-        batch.BatchCommands.Add(free);
+        if (row.IdempotencyKey is not null)
+        {
+            var free = new NpgsqlBatchCommand("""
+                UPDATE pbx.originate SET key_expired = true
+                WHERE site_id = $1 AND idempotency_key = $2 AND NOT key_expired AND created_at <= $3
+                """);
+            free.Parameters.Text(row.SiteId).Text(row.IdempotencyKey).Instant(row.CreatedAt - KeyLife);
+            batch.BatchCommands.Add(free);
+        }
 
         var insert = new NpgsqlBatchCommand($"""
             INSERT INTO pbx.originate ({Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)

@@ -99,6 +99,29 @@ public sealed class MoveTests
         lab.Fleet.Pbxs.Skip(1).Should().OnlyContain(pbx => pbx.Counters.LoginsTried == 1);
     }
 
+    [Fact]
+    public async Task An_actor_that_finds_anothers_login_gives_up_its_session_before_it_asks_the_PBX_again()
+    {
+        await using var lab = await OnlineAsync(SiloKind.Worker);
+        await AddSuccessorAsync(lab);
+        var asked = lab.Fleet.Pbxs.ToDictionary(pbx => pbx.Index, Asked);
+
+        // As another activation of each site would do, before it logs in.
+        await lab.SqlAsync("UPDATE orleans.grain_state SET version = version + 1 WHERE state_name = 'site-login'");
+        await lab.PassUntilAsync(
+            () =>
+            {
+                lab.Fleet.Pbxs.Where(pbx => pbx.Counters.LoginsTried == 1 && Asked(pbx) != asked[pbx.Index]).Should().BeEmpty("nothing is asked with the old session");
+                return Task.FromResult(lab.Fleet.Pbxs.All(pbx => pbx.Counters.LiveSessions == 0 || pbx.Counters.LoginsTried > 1));
+            },
+            "the sessions are given up");
+
+        await lab.PassUntilAsync(() => AllOnlineAsync(lab, s => s.PollRounds > 0), "the site is started again", Step);
+        lab.Fleet.Pbxs.Should().OnlyContain(pbx => pbx.Counters.LoginsTried == 2 && pbx.Counters.LiveSessions == 1 && pbx.Counters.OldSessionsUsed == 0);
+
+        static long Asked(SimulatedPbx pbx) => pbx.Counters.Requests.Where(request => !request.Key.EndsWith("logout", StringComparison.Ordinal)).Sum(request => request.Value);
+    }
+
     private static async Task<SiteLab> OnlineAsync(SiloKind first)
     {
         var lab = await SiteLab.StartAsync(new FleetOptions { Sites = Sites, Extensions = 3, Firmware = FleetOptions.NewFirmware }, first: first);

@@ -155,6 +155,10 @@ public sealed class ExtensionBookTests
         var fresh = ExtensionJudge.View(id, _book.Find(Jana)!, _book.ListedAt, TimeSpan.FromSeconds(30), Noon.AddSeconds(30));
         var stale = ExtensionJudge.View(id, _book.Find(Jana)!, _book.ListedAt, TimeSpan.FromSeconds(30), Noon.AddSeconds(31));
 
+        var later = ExtensionJudge.View(id, _book.Find(Jana)!, _book.ListedAt, TimeSpan.FromSeconds(30), Noon - ExtensionJudge.ClocksDiffer);
+        var ahead = ExtensionJudge.View(id, _book.Find(Jana)!, _book.ListedAt, TimeSpan.FromSeconds(30), Noon - ExtensionJudge.ClocksDiffer - TimeSpan.FromMilliseconds(1));
+
+        (later.Stale, ahead.Stale).Should().Be((false, true), "of what is dated ahead nobody knows the age");
         fresh.Should().BeEquivalentTo(new { Status = ExtensionStatus.Idle, Stale = false, LastKnownStatus = (ExtensionStatus?)null });
         stale.Should().BeEquivalentTo(new { Status = ExtensionStatus.Unknown, Stale = true, LastKnownStatus = (ExtensionStatus?)ExtensionStatus.Idle, ConfirmedAt = Noon });
     }

@@ -1,0 +1,76 @@
+using Npgsql;
+using Orleans.Storage;
+
+namespace PbxGrains.Grains.Sites;
+
+/// <summary>Whether this activation of a site is the one that has its session.</summary>
+internal enum Fenced
+{
+    /// <summary>As far as can be known.</summary>
+    No,
+
+    /// <summary>It looks as if another one had logged in; it must be asked again before anything is done.</summary>
+    Perhaps,
+
+    /// <summary>Another one has logged in: this one ends.</summary>
+    Yes,
+}
+
+/// <summary>
+/// While silos come and go, the directory of actors changes hands, and a site may have two activations for a while. The
+/// older one would go on with a session that the PBX gave up for the newer one's, and nothing would tell it. Every login is
+/// written down before it leaves: whoever finds one it has not written itself has been replaced.
+/// </summary>
+/// <param name="login">What this activation knows of logins.</param>
+/// <param name="storage">Where they are written down.</param>
+/// <param name="actor">The site's actor.</param>
+/// <param name="membership">Tells when silos come and go; else nobody asks.</param>
+/// <param name="time">The clock.</param>
+internal sealed class SessionFence(IPersistentState<LoginRecord> login, IGrainStorage storage, GrainId actor, IClusterMembershipService membership, TimeProvider time)
+{
+    /// <summary>Name under which the logins are written down.</summary>
+    public const string StateName = "site-login";
+
+    /// <summary>How long after the last change two activations are possible.</summary>
+    private static readonly TimeSpan Unsettled = TimeSpan.FromMinutes(2);
+
+    private MembershipVersion _seen = MembershipVersion.MinValue;
+    private DateTimeOffset _unsettledUntil;
+    private bool _doubts;
+
+    /// <summary>Looks whether another activation has logged in. Without a database nobody can have.</summary>
+    public async Task<Fenced> LookAsync()
+    {
+        if (!IsUnsettled())
+        {
+            return Fenced.No;
+        }
+
+        try
+        {
+            var stored = new GrainState<LoginRecord> { State = new LoginRecord() };
+            await storage.ReadStateAsync(StateName, actor, stored);
+
+            // One of our own that is just being written looks the same: once more, then it is certain.
+            var differs = !string.Equals(stored.ETag, login.Etag, StringComparison.Ordinal);
+            var before = _doubts;
+            _doubts = differs;
+            return !differs ? Fenced.No : before ? Fenced.Yes : Fenced.Perhaps;
+        }
+        catch (Exception e) when (e is NpgsqlException or OrleansException)
+        {
+            return Fenced.No;
+        }
+    }
+
+    private bool IsUnsettled()
+    {
+        var (snapshot, now) = (membership.CurrentSnapshot, time.GetUtcNow());
+        if (snapshot.Version != _seen)
+        {
+            (_seen, _unsettledUntil) = (snapshot.Version, now + Unsettled);
+        }
+
+        return now < _unsettledUntil && snapshot.Members.Values.Count(member => member.Status is SiloStatus.Active or SiloStatus.ShuttingDown or SiloStatus.Stopping) > 1;
+    }
+}

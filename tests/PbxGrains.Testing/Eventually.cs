@@ -10,12 +10,12 @@ public static class Eventually
     /// <summary>Waits until the condition holds.</summary>
     /// <param name="condition">Asked again and again.</param>
     /// <param name="what">What is waited for, for the error.</param>
-    /// <param name="timeout">Gives up after this long; 90 s by default, for a busy machine.</param>
+    /// <param name="timeout">Gives up after this long; three minutes by default, for a busy machine.</param>
     /// <returns>How long it took.</returns>
     /// <exception cref="TimeoutException">It did not hold in time.</exception>
     public static async Task<TimeSpan> Holds(Func<Task<bool>> condition, string what, TimeSpan? timeout = null)
     {
-        var limit = timeout ?? TimeSpan.FromSeconds(90);
+        var limit = timeout ?? TimeSpan.FromMinutes(3);
         var clock = Stopwatch.StartNew();
         while (!await condition())
         {

@@ -9,10 +9,13 @@ public sealed class HostProcess : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly StringBuilder _output = new();
+    private readonly Lazy<Task<int>> _ended;
 
     private HostProcess(Process process, int port, string siloPort)
     {
         _process = process;
+        _ended = new Lazy<Task<int>>(CodeAsync);
+        Id = process.Id;
         Port = port;
         SiloPort = siloPort;
         Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(60) };
@@ -21,7 +24,7 @@ public sealed class HostProcess : IAsyncDisposable
     }
 
     /// <summary>Its process id.</summary>
-    public int Id => _process.Id;
+    public int Id { get; }
 
     /// <summary>Port of its HTTP API.</summary>
     public int Port { get; }
@@ -85,17 +88,21 @@ public sealed class HostProcess : IAsyncDisposable
     /// <summary>Ends it without giving it a chance: SIGKILL.</summary>
     public async Task KillAsync()
     {
-        _process.Kill();
-        await _process.WaitForExitAsync();
+        try
+        {
+            _process.Kill();
+        }
+        catch (InvalidOperationException)
+        {
+            // It has ended already.
+        }
+
+        _ = await EndedAsync();
     }
 
-    /// <summary>Waits until it has ended, of itself or not.</summary>
+    /// <summary>Waits until it has ended, of itself or not. Several may wait, also beyond its disposal.</summary>
     /// <returns>Its exit code.</returns>
-    public async Task<int> EndedAsync()
-    {
-        await _process.WaitForExitAsync();
-        return _process.ExitCode;
-    }
+    public Task<int> EndedAsync() => _ended.Value;
 
     /// <summary>Asks it to end, as a service manager does: SIGTERM.</summary>
     public Task AskToEndAsync() => SignalAsync("TERM");
@@ -107,15 +114,15 @@ public sealed class HostProcess : IAsyncDisposable
     {
         var clock = Stopwatch.StartNew();
         await SignalAsync("TERM");
-        await _process.WaitForExitAsync();
-        return _process.ExitCode == 0 ? clock.Elapsed : throw new InvalidOperationException($"It ended with code {_process.ExitCode}. It printed:{Environment.NewLine}{Output}");
+        var code = await EndedAsync();
+        return code == 0 ? clock.Elapsed : throw new InvalidOperationException($"It ended with code {code}. It printed:{Environment.NewLine}{Output}");
     }
 
     /// <summary>Sends it a signal.</summary>
     /// <param name="name"><c>TERM</c> for example.</param>
     public async Task SignalAsync(string name)
     {
-        using var kill = Process.Start("kill", [$"-{name}", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start("kill", [$"-{name}", Id.ToString(CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync();
     }
 
@@ -150,6 +157,12 @@ public sealed class HostProcess : IAsyncDisposable
         {
             return false;
         }
+    }
+
+    private async Task<int> CodeAsync()
+    {
+        await _process.WaitForExitAsync();
+        return _process.ExitCode;
     }
 
     private void Keep(string? line)

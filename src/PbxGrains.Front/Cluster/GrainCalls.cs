@@ -1,15 +1,29 @@
+using Orleans.Serialization;
+
 namespace PbxGrains.Front.Cluster;
 
 /// <summary>How the front asks actors: a read is asked once more when the cluster was busy, a command never is.</summary>
 internal static class GrainCalls
 {
-    /// <summary>True when the exception says that the cluster could not answer just now, not that something is wrong.</summary>
-    public static bool IsBusy(Exception exception) => exception is
-        TimeoutException or
-        SiloUnavailableException or
-        OrleansMessageRejectionException or
-        GatewayTooBusyException or
-        ClientNotAvailableException;
+    private const string DatabaseDriver = "Npgsql.";
+
+    /// <summary>
+    /// True when the exception says that the cluster could not answer just now, not that something is wrong. The runtime's
+    /// own exception without further particulars is thrown while the directory of actors changes hands.
+    /// </summary>
+    public static bool IsBusy(Exception exception) =>
+        exception is
+            TimeoutException or
+            SiloUnavailableException or
+            OrleansMessageRejectionException or
+            GatewayTooBusyException or
+            ClientNotAvailableException
+        || exception.GetType() == typeof(OrleansException)
+        || IsActorWithoutState(exception);
+
+    /// <summary>An actor elsewhere could not read its state: what the database driver threw there cannot be written down for us.</summary>
+    private static bool IsActorWithoutState(Exception exception) =>
+        exception is CodecNotFoundException && exception.Message.Contains(DatabaseDriver, StringComparison.Ordinal);
 
     /// <summary>Reads, and reads once more when the first try met a busy cluster.</summary>
     public static async Task<T> Read<T>(Func<CancellationToken, Task<T>> read, CancellationToken ct)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using Orleans.Placement;
 using PbxGrains.Contracts;
 using PbxGrains.Contracts.Calls;
@@ -66,7 +67,16 @@ internal sealed class SiteGrain(
         }, time, _arrived);
         _announcer = new ExtensionAnnouncer(Site, Picture, StaleAfter, GrainFactory, time, _lifetime.Token);
         _move = new SiteMove(Site, GrainContext, _work, _duty, local, time);
-        await _duty.LoadAsync(cancellationToken);
+        try
+        {
+            await _duty.LoadAsync(cancellationToken);
+        }
+        catch (NpgsqlException e)
+        {
+            // Whoever called from another silo could not read what the driver throws.
+            throw new DatabaseUnavailableException(e.Message);
+        }
+
         _move.Begin();
     }
 

@@ -2,6 +2,7 @@ using PbxGrains.Contracts;
 using PbxGrains.Grains.Sites;
 using PbxGrains.Storage.Calls;
 using PbxGrains.Storage.Cdrs;
+using PbxGrains.Storage.Events;
 
 namespace PbxGrains.Grains.Cdrs;
 
@@ -19,10 +20,15 @@ public sealed class DialledCalls(SiteId site, CallRecordReader records, CallReco
     /// <summary>Appends one version, named.</summary>
     /// <returns>What it did to the ledger.</returns>
     /// <inheritdoc cref="CallRecordLedger.AppendAsync(CallRecordRow, CancellationToken)" path="/exception" />
-    public async Task<LedgerOutcome> AppendAsync(CallRecordRow row, CancellationToken ct)
+    public Task<LedgerOutcome> AppendAsync(CallRecordRow row, CancellationToken ct) => AppendAsync(row, told: [], ct);
+
+    /// <summary>Appends one version, named, and events with it.</summary>
+    /// <returns>What it did to the ledger.</returns>
+    /// <inheritdoc cref="CallRecordLedger.AppendAsync(CallRecordRow, IReadOnlyList{EventRow}, CancellationToken)" path="/exception" />
+    public async Task<LedgerOutcome> AppendAsync(CallRecordRow row, IReadOnlyList<EventRow> told, CancellationToken ct)
     {
         var named = FromPicture(row);
-        var outcome = await ledger.AppendAsync(named, ct);
+        var outcome = await ledger.AppendAsync(named, told, ct);
 
         // The PBX may have answered the dial meanwhile: whoever noted it found no record yet.
         var late = FromPicture(named);

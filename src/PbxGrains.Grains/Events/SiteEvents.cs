@@ -23,13 +23,17 @@ public sealed partial class SiteEvents(SiteId site, EventLog log, EventReader re
     private const int BatchLimit = 200;
 
     private readonly SemaphoreSlim _gate = new(1, 1);
-    private readonly LinkedList<Noted> _waiting = new();
+    private readonly LinkedList<NotedEvent> _waiting = new();
+    private readonly List<Carried> _carried = [];
     private long _number;
     private long _failures;
     private bool _failing;
 
     /// <summary>Events that wait.</summary>
     public int Waiting => _waiting.Count;
+
+    /// <summary>Number of the event noted last.</summary>
+    public long Noted => _number;
 
     /// <summary>Events given up because too many waited, since this actor started.</summary>
     public long GivenUp { get; private set; }
@@ -47,18 +51,55 @@ public sealed partial class SiteEvents(SiteId site, EventLog log, EventReader re
             MakeRoom();
         }
 
-        _ = _waiting.AddLast(new Noted(++_number, row) { Decide = decide });
+        _ = _waiting.AddLast(new NotedEvent(++_number, row) { Decide = decide });
+    }
+
+    /// <summary>Lets what waits go along in a commit that somebody makes anyway. Should that fail, it waits again.</summary>
+    /// <param name="commit">Commits the events it is given, in their order.</param>
+    /// <returns>What the commit returned.</returns>
+    public async Task<T> CarryAsync<T>(Func<IReadOnlyList<EventRow>, Task<T>> commit)
+    {
+        if (!MayBeCarried)
+        {
+            return await commit([]);
+        }
+
+        var over = new TaskCompletionSource();
+        var carried = new Carried([.. _waiting], over.Task);
+        _carried.Add(carried);
+        _waiting.Clear();
+        try
+        {
+            return await commit([.. carried.Events.Select(noted => noted.Row!)]);
+        }
+        catch
+        {
+            WaitAgain(carried);
+            throw;
+        }
+        finally
+        {
+            _ = _carried.Remove(carried);
+            over.SetResult();
+        }
     }
 
     /// <summary>Appends what waits.</summary>
     /// <param name="ct">Gives up; what waits stays.</param>
-    /// <returns>True when everything noted before is committed. Never throws for the log's sake.</returns>
-    public async Task<bool> FlushAsync(CancellationToken ct)
+    /// <param name="number">Number of the last event to wait for; null for all noted so far.</param>
+    /// <returns>True when everything noted up to there is committed. Never throws for the log's sake.</returns>
+    public async Task<bool> FlushAsync(CancellationToken ct, long? number = null)
     {
-        var (upTo, failures) = (_number, _failures);
+        var (upTo, failures) = (number ?? _number, _failures);
         try
         {
-            if (_waiting.Count == 0)
+            // What goes along with another commit comes first.
+            while (_carried.Find(carried => carried.Events[0].Number <= upTo) is { } under)
+            {
+                await under.Over.WaitAsync(ct);
+            }
+
+            if (_waiting.Count == 0 || _waiting.First!.Value.Number > upTo)
             {
                 return true;
             }
@@ -99,6 +140,24 @@ public sealed partial class SiteEvents(SiteId site, EventLog log, EventReader re
 
     /// <inheritdoc />
     public void Dispose() => _gate.Dispose();
+
+    /// <summary>Not while there is something to ask first, the log fails, or others append already.</summary>
+    private bool MayBeCarried =>
+        _waiting.Count is > 0 and <= BatchLimit && !_failing && _gate.CurrentCount > 0 && _waiting.All(noted => noted is { Row: not null, Decide: null });
+
+    private void WaitAgain(Carried carried)
+    {
+        foreach (var noted in carried.Events)
+        {
+            var later = _waiting.First;
+            while (later is not null && later.Value.Number < noted.Number)
+            {
+                later = later.Next;
+            }
+
+            _ = later is null ? _waiting.AddLast(noted) : _waiting.AddBefore(later, noted);
+        }
+    }
 
     private async Task AppendAsync(CancellationToken ct)
     {
@@ -142,7 +201,7 @@ public sealed partial class SiteEvents(SiteId site, EventLog log, EventReader re
         }
     }
 
-    private async Task DecideAsync(List<Noted> batch, CancellationToken ct)
+    private async Task DecideAsync(List<NotedEvent> batch, CancellationToken ct)
     {
         foreach (var type in batch.Where(noted => noted.Decide is not null).GroupBy(noted => noted.Row!.Type, StringComparer.Ordinal).ToList())
         {
@@ -174,7 +233,10 @@ public sealed partial class SiteEvents(SiteId site, EventLog log, EventReader re
         _waiting.RemoveFirst();
     }
 
-    private sealed class Noted(long number, EventRow row)
+    /// <summary>Events on their way in somebody else's commit.</summary>
+    private sealed record Carried(IReadOnlyList<NotedEvent> Events, Task Over);
+
+    private sealed class NotedEvent(long number, EventRow row)
     {
         public long Number { get; } = number;
 

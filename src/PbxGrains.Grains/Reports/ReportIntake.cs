@@ -4,6 +4,7 @@ using Npgsql;
 using PbxGrains.Contracts;
 using PbxGrains.Contracts.Reports;
 using PbxGrains.Grains.Cdrs;
+using PbxGrains.Grains.Events;
 using PbxGrains.Grains.Sites;
 using PbxGrains.Storage.Cdrs;
 using PbxGrains.Storage.Webhooks;
@@ -25,6 +26,7 @@ public sealed partial class ReportIntake(
     DialledCalls calls,
     CallRecordInbox inbox,
     KeptRecords kept,
+    SiteEvents events,
     UnreadableReports unreadable,
     SiteHealthBook health,
     TimeProvider time,
@@ -55,8 +57,9 @@ public sealed partial class ReportIntake(
     /// <param name="incoming">The report as it came.</param>
     /// <param name="configuration">The site's configuration.</param>
     /// <param name="serialNumber">Serial number of the site's PBX; null when not known yet.</param>
+    /// <param name="follow">Told of a report of this site before it is kept: what it brings to tell goes along in the same commit.</param>
     /// <param name="ct">Cancels storing.</param>
-    public async Task<Intake> TakeAsync(IncomingReport incoming, SiteConfiguration configuration, string? serialNumber, CancellationToken ct)
+    public async Task<Intake> TakeAsync(IncomingReport incoming, SiteConfiguration configuration, string? serialNumber, Action<Report> follow, CancellationToken ct)
     {
         var body = incoming.Body.AsMemory();
         var report = ReportParser.Parse(body);
@@ -68,6 +71,7 @@ public sealed partial class ReportIntake(
         }
 
         Tally.Note(incoming, report);
+        follow(report);
         try
         {
             switch (report)
@@ -107,7 +111,7 @@ public sealed partial class ReportIntake(
         {
             try
             {
-                _ = await calls.AppendAsync(row, ct);
+                await AppendAsync(row, ct);
                 LedgerMeter.ReportCommitted(time.GetUtcNow() - incoming.ReceivedAt);
                 return;
             }
@@ -119,6 +123,19 @@ public sealed partial class ReportIntake(
 
         await inbox.AppendAsync(site.Value, incoming.ReceivedAt, raw, ct);
         kept.Added();
+    }
+
+    private async Task AppendAsync(CallRecordRow row, CancellationToken ct)
+    {
+        try
+        {
+            _ = await events.CarryAsync(told => calls.AppendAsync(row, told, ct));
+        }
+        catch (CallRecordRejectedException)
+        {
+            // It may have been for the sake of what went along.
+            _ = await calls.AppendAsync(row, ct);
+        }
     }
 
     private static partial class Log

@@ -24,7 +24,7 @@ internal enum Fenced
 /// <param name="login">What this activation knows of logins.</param>
 /// <param name="storage">Where they are written down.</param>
 /// <param name="actor">The site's actor.</param>
-/// <param name="membership">Tells when silos come and go; else nobody asks.</param>
+/// <param name="membership">Tells when silos come and go: then it is asked for before each round.</param>
 /// <param name="time">The clock.</param>
 internal sealed class SessionFence(IPersistentState<LoginRecord> login, IGrainStorage storage, GrainId actor, IClusterMembershipService membership, TimeProvider time)
 {
@@ -34,17 +34,24 @@ internal sealed class SessionFence(IPersistentState<LoginRecord> login, IGrainSt
     /// <summary>How long after the last change two activations are possible.</summary>
     private static readonly TimeSpan Unsettled = TimeSpan.FromMinutes(2);
 
+    /// <summary>How often it is asked for otherwise: a silo the others gave up as dead may be the last to hear of it.</summary>
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(15);
+
     private MembershipVersion _seen = MembershipVersion.MinValue;
     private DateTimeOffset _unsettledUntil;
+    private DateTimeOffset _lookedAt;
     private bool _doubts;
 
     /// <summary>Looks whether another activation has logged in. Without a database nobody can have.</summary>
     public async Task<Fenced> LookAsync()
     {
-        if (!IsUnsettled())
+        var now = time.GetUtcNow();
+        if (!IsDue(now))
         {
             return Fenced.No;
         }
+
+        _lookedAt = now;
 
         try
         {
@@ -63,14 +70,15 @@ internal sealed class SessionFence(IPersistentState<LoginRecord> login, IGrainSt
         }
     }
 
-    private bool IsUnsettled()
+    private bool IsDue(DateTimeOffset now)
     {
-        var (snapshot, now) = (membership.CurrentSnapshot, time.GetUtcNow());
+        var snapshot = membership.CurrentSnapshot;
         if (snapshot.Version != _seen)
         {
             (_seen, _unsettledUntil) = (snapshot.Version, now + Unsettled);
         }
 
-        return now < _unsettledUntil && snapshot.Members.Values.Count(member => member.Status is SiloStatus.Active or SiloStatus.ShuttingDown or SiloStatus.Stopping) > 1;
+        var isAlone = snapshot.Members.Values.Count(member => member.Status is SiloStatus.Active or SiloStatus.ShuttingDown or SiloStatus.Stopping) <= 1;
+        return !isAlone && (_doubts || now < _unsettledUntil || now - _lookedAt >= LookEvery);
     }
 }

@@ -139,15 +139,24 @@ internal sealed class SiteGrain(
         }
 
         await _work.Agents.FreshenAsync(_lifetime.Token);
-        var intake = await _work.Intake.TakeAsync(report, configuration, _work.Device?.SerialNumber ?? configuration.SerialNumber, _lifetime.Token);
-        if (intake.Report is { } read)
+        var noted = _work.Events.Noted;
+        var intake = await _work.Intake.TakeAsync(
+            report,
+            configuration,
+            _work.Device?.SerialNumber ?? configuration.SerialNumber,
+            read =>
+            {
+                Follow(Picture.Take(read, time.GetUtcNow()));
+                noted = _work.Events.Noted;
+            },
+            _lifetime.Token);
+        if (intake.Report is { } taken)
         {
-            Follow(Picture.Take(read, time.GetUtcNow()));
-            await AfterReportAsync(read);
+            await AfterReportAsync(taken);
         }
 
         // What the PBX is told it need not repeat is in the log; a repeated report changes nothing, but tells what waits.
-        var told = await _work.TellAsync(_lifetime.Token);
+        var told = await _work.TellAsync(_lifetime.Token, noted);
         var receipt = told || intake.Receipt != ReportReceipt.Taken ? intake.Receipt : ReportReceipt.NotStored;
         _work.Reports.Add(report, receipt);
         SiteMeter.Took(receipt);

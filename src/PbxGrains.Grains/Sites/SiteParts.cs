@@ -74,7 +74,7 @@ public sealed class SiteParts(
             Fence = new SessionFence(login, storage, actor, membership, time),
             Picture = picture,
             Round = new PollRound(picture, session, time),
-            Intake = new ReportIntake(site, calls, inbox, kept, unreadable, health, time, logger),
+            Intake = new ReportIntake(site, calls, inbox, kept, events, unreadable, health, time, logger),
             Journal = journal,
             Dials = dials,
             Reports = new ReportMemory(now),

@@ -170,14 +170,16 @@ internal sealed partial class SiteWork(SiteId site, SiteConfigurations configura
 
     /// <summary>Tells the event log what happened. A log that does not answer is no reason to stop anything: what waits is told later.</summary>
     /// <returns>True when the log has everything.</returns>
-    public async Task<bool> TellAsync(CancellationToken ct)
+    /// <param name="ct">Gives up; what waits stays.</param>
+    /// <param name="upTo">Waits for what was noted up to this number; null for all that was noted so far.</param>
+    public async Task<bool> TellAsync(CancellationToken ct, long? upTo = null)
     {
         if (Events.GivenUp > 0)
         {
             Health.Warn(EventsWarning, $"The event log did not take events for so long that {Events.GivenUp} of them were given up.", time.GetUtcNow());
         }
 
-        return await Events.FlushAsync(ct);
+        return await Events.FlushAsync(ct, upTo);
     }
 
     /// <summary>Once per login: asks the PBX who it is, and keeps what it says.</summary>

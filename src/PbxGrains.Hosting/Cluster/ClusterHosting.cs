@@ -33,6 +33,9 @@ public static class ClusterHosting
     /// </summary>
     private static readonly TimeSpan StopsWithin = TimeSpan.FromSeconds(25);
 
+    /// <summary>How often a silo reads the list of silos, gossip or not: one the others gave up as dead ends then.</summary>
+    private static readonly TimeSpan HearsOfItsDeathWithin = TimeSpan.FromSeconds(15);
+
     /// <summary>What one actor may take to end: a round, a dial, a commit that is under way, and handing over or logging out.</summary>
     private static readonly TimeSpan ActorEndsWithin = TimeSpan.FromSeconds(15);
 
@@ -122,6 +125,7 @@ public static class ClusterHosting
             options.MaxEnqueuedRequestsSoftLimit = RequestsThatWorry;
             options.MaxEnqueuedRequestsHardLimit = RequestsRefused;
         });
+        silo.Configure<ClusterMembershipOptions>(options => options.TableRefreshTimeout = HearsOfItsDeathWithin);
         silo.Configure<GrainCollectionOptions>(options => options.DeactivationTimeout = ActorEndsWithin);
         silo.AddActivityPropagation();
         silo.AddDashboard(WithoutTrace);

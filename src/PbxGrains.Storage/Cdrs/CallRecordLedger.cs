@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using PbxGrains.Storage.Commits;
+using PbxGrains.Storage.Events;
 
 namespace PbxGrains.Storage.Cdrs;
 
@@ -17,7 +18,7 @@ public sealed class CallRecordLedger : IAsyncDisposable
     /// <summary>Records of such a commit at most.</summary>
     private const int Together = 1000;
 
-    private readonly GroupCommit<CallRecordRow, LedgerOutcome> _commits;
+    private readonly GroupCommit<LedgerEntry, LedgerOutcome> _commits;
 
     /// <summary>Starts the ledger; dispose it to stop it.</summary>
     /// <param name="database">The migrated database.</param>
@@ -26,7 +27,7 @@ public sealed class CallRecordLedger : IAsyncDisposable
     /// <param name="options">Limits; null for the defaults.</param>
     public CallRecordLedger(NpgsqlDataSource database, TimeProvider time, ILogger<CallRecordLedger> logger, GroupCommitOptions? options = null)
     {
-        _commits = new GroupCommit<CallRecordRow, LedgerOutcome>(new LedgerCommits(new CallRecordWriter(database, time), time, logger), time, options ?? new GroupCommitOptions());
+        _commits = new GroupCommit<LedgerEntry, LedgerOutcome>(new LedgerCommits(new CallRecordWriter(database, time), time, logger), time, options ?? new GroupCommitOptions());
         LedgerMeter.Watch(this, () => _commits.Depth);
     }
 
@@ -37,8 +38,16 @@ public sealed class CallRecordLedger : IAsyncDisposable
     /// <exception cref="CallRecordRejectedException">The database will not take this row.</exception>
     /// <exception cref="ArgumentException">The row has no known source, or lacks what is required.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; whether the version was kept is unknown.</exception>
-    public async Task<LedgerOutcome> AppendAsync(CallRecordRow row, CancellationToken ct) =>
-        await _commits.WriteAsync(CallRecordMerge.Canonical(row), ct);
+    public Task<LedgerOutcome> AppendAsync(CallRecordRow row, CancellationToken ct) => AppendAsync(row, told: [], ct);
+
+    /// <summary>The same, and in the same commit events that tell of what else its report brought: before those of the record itself.</summary>
+    /// <inheritdoc cref="AppendAsync(CallRecordRow, CancellationToken)" />
+    /// <param name="row">The version.</param>
+    /// <param name="told">The events; appending one again changes nothing.</param>
+    /// <param name="ct">Stops waiting. The commit goes on, since others share it.</param>
+    /// <exception cref="CallRecordRejectedException">The database will not take this row, or one of the events.</exception>
+    public async Task<LedgerOutcome> AppendAsync(CallRecordRow row, IReadOnlyList<EventRow> told, CancellationToken ct) =>
+        await _commits.WriteAsync(new LedgerEntry(CallRecordMerge.Canonical(row), told), ct);
 
     /// <summary>
     /// Appends versions of records, any number of them, a commit's worth at a time so that others get their turn. Many go
@@ -60,7 +69,7 @@ public sealed class CallRecordLedger : IAsyncDisposable
         {
             var appends = chunk.Length < Many
                 ? [.. chunk.Select(row => AppendAsync(row, ct))]
-                : await _commits.WriteTogetherAsync([.. chunk.Select(CallRecordMerge.Canonical)], ct);
+                : await _commits.WriteTogetherAsync([.. chunk.Select(row => new LedgerEntry(CallRecordMerge.Canonical(row), []))], ct);
             foreach (var append in appends)
             {
                 try

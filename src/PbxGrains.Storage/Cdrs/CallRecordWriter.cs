@@ -73,9 +73,10 @@ internal sealed class CallRecordWriter(NpgsqlDataSource database, TimeProvider t
 
     /// <summary>Writes all of them or throws; committed when this returns.</summary>
     /// <param name="versions">In the form of <see cref="CallRecordMerge.Canonical" />.</param>
+    /// <param name="told">Events to append with them.</param>
     /// <param name="ct">Stops it; whether it was committed is then unknown.</param>
     /// <returns>The outcome of each, in their order.</returns>
-    public async Task<LedgerOutcome[]> WriteAsync(IReadOnlyList<CallRecordRow> versions, CancellationToken ct)
+    public async Task<LedgerOutcome[]> WriteAsync(IReadOnlyList<CallRecordRow> versions, IReadOnlyList<EventRow> told, CancellationToken ct)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -87,7 +88,7 @@ internal sealed class CallRecordWriter(NpgsqlDataSource database, TimeProvider t
                 LedgerOutcome[] outcomes;
                 try
                 {
-                    outcomes = await WriteAsync(connection, versions, ct);
+                    outcomes = await WriteAsync(connection, versions, told, ct);
                 }
                 catch (PostgresException)
                 {
@@ -113,7 +114,7 @@ internal sealed class CallRecordWriter(NpgsqlDataSource database, TimeProvider t
         || refusal.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure
             or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow));
 
-    private async Task<LedgerOutcome[]> WriteAsync(NpgsqlConnection connection, IReadOnlyList<CallRecordRow> given, CancellationToken ct)
+    private async Task<LedgerOutcome[]> WriteAsync(NpgsqlConnection connection, IReadOnlyList<CallRecordRow> given, IReadOnlyList<EventRow> told, CancellationToken ct)
     {
         var versions = await DialledNames.NameAsync(connection, given, ct);
         var outcomes = new LedgerOutcome[versions.Count];
@@ -136,7 +137,7 @@ internal sealed class CallRecordWriter(NpgsqlDataSource database, TimeProvider t
 
         // After every record: whoever appends events waits for those who number events of the same calls, and they never wait for a record.
         var now = time.GetUtcNow();
-        _ = await EventAppender.AppendAsync(connection, CallRecordEvents.Of(events, now), now, ct);
+        _ = await EventAppender.AppendAsync(connection, [.. told, .. CallRecordEvents.Of(events, now)], now, ct);
         return outcomes;
     }
 

@@ -1,20 +1,26 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using PbxGrains.Storage.Commits;
+using PbxGrains.Storage.Events;
 
 namespace PbxGrains.Storage.Cdrs;
 
+/// <summary>What shares a commit.</summary>
+/// <param name="Row">A version of a record.</param>
+/// <param name="Told">Events that go with it.</param>
+internal sealed record LedgerEntry(CallRecordRow Row, IReadOnlyList<EventRow> Told);
+
 /// <summary>Commits versions of records, measures it, and says what became of those that were not committed.</summary>
-internal sealed partial class LedgerCommits(CallRecordWriter writer, TimeProvider time, ILogger logger) : IGroupWriter<CallRecordRow, LedgerOutcome>
+internal sealed partial class LedgerCommits(CallRecordWriter writer, TimeProvider time, ILogger logger) : IGroupWriter<LedgerEntry, LedgerOutcome>
 {
-    public async Task<IReadOnlyList<LedgerOutcome>> WriteAsync(IReadOnlyList<CallRecordRow> items, CancellationToken ct)
+    public async Task<IReadOnlyList<LedgerOutcome>> WriteAsync(IReadOnlyList<LedgerEntry> items, CancellationToken ct)
     {
         var started = time.GetTimestamp();
-        var outcomes = await writer.WriteAsync(items, ct);
+        var outcomes = await writer.WriteAsync([.. items.Select(item => item.Row)], [.. items.SelectMany(item => item.Told)], ct);
         LedgerMeter.CommitTook(time.GetElapsedTime(started));
-        foreach (var (row, outcome) in items.Zip(outcomes))
+        foreach (var (item, outcome) in items.Zip(outcomes))
         {
-            LedgerMeter.Committed(row.Source, outcome);
+            LedgerMeter.Committed(item.Row.Source, outcome);
         }
 
         return outcomes;
@@ -22,11 +28,11 @@ internal sealed partial class LedgerCommits(CallRecordWriter writer, TimeProvide
 
     public bool BlamesItem(Exception error) => CallRecordWriter.BlamesRow(error);
 
-    public Exception Rejected(CallRecordRow item, Exception error)
+    public Exception Rejected(LedgerEntry item, Exception error)
     {
-        Log.Rejected(logger, item.SiteId, (error as PostgresException)?.ConstraintName ?? (error as PostgresException)?.SqlState ?? error.GetType().Name);
-        LedgerMeter.Refused(item.Source);
-        return new CallRecordRejectedException(item, error);
+        Log.Rejected(logger, item.Row.SiteId, (error as PostgresException)?.ConstraintName ?? (error as PostgresException)?.SqlState ?? error.GetType().Name);
+        LedgerMeter.Refused(item.Row.Source);
+        return new CallRecordRejectedException(item.Row, error);
     }
 
     public Exception Unavailable(string why, int items, Exception? error)

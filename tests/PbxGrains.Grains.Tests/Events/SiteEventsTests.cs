@@ -76,6 +76,85 @@ public sealed class SiteEventsTests : IAsyncLifetime
         (await SqlAsync("SELECT format('%s %s', data->>'caller', data->>'name') FROM pbx.event WHERE type = 'pbx.call.ended'")).Should().Be("\uFFFD \\u0000");
     }
 
+    [Fact]
+    public async Task What_goes_along_in_another_commit_is_told_once_it_is_over_and_not_before()
+    {
+        var commit = new TaskCompletionSource();
+        _events.Note(Event(EventTypes.CallRinging, "calls/1"));
+        var carrying = _events.CarryAsync(async rows =>
+        {
+            await commit.Task;
+            await _log.AppendAsync(rows, CancellationToken.None);
+            return rows.Count;
+        });
+        var noted = _events.Noted;
+        _events.Note(Event(EventTypes.CallAnswered, "calls/1"));
+
+        var flushing = _events.FlushAsync(CancellationToken.None);
+        flushing.IsCompleted.Should().BeFalse("what was noted first comes first");
+        commit.SetResult();
+
+        (await carrying).Should().Be(1);
+        (await flushing).Should().BeTrue();
+        (await _events.FlushAsync(CancellationToken.None, noted)).Should().BeTrue();
+        (await SqlAsync("SELECT string_agg(type, ' ' ORDER BY position) FROM pbx.event")).Should().Be("pbx.call.ringing pbx.call.answered");
+    }
+
+    [Fact]
+    public async Task Who_waits_for_what_is_committed_does_not_wait_for_what_was_noted_since()
+    {
+        _events.Note(Event(EventTypes.CallRinging, "calls/1"));
+        (await _events.CarryAsync(Append)).Should().Be(1);
+        var noted = _events.Noted;
+        var commit = new TaskCompletionSource<int>();
+        _events.Note(Event(EventTypes.CallRinging, "calls/2"));
+        var carrying = _events.CarryAsync(_ => commit.Task);
+
+        (await _events.FlushAsync(CancellationToken.None, noted)).Should().BeTrue();
+
+        carrying.IsCompleted.Should().BeFalse();
+        commit.SetResult(1);
+        _ = await carrying;
+    }
+
+    [Fact]
+    public async Task What_went_along_in_a_commit_that_failed_waits_again_in_its_order()
+    {
+        _events.Note(Event(EventTypes.CallRinging, "calls/1"));
+        var first = new TaskCompletionSource<int>();
+        var second = new TaskCompletionSource<int>();
+        var carrying = _events.CarryAsync(_ => first.Task);
+        _events.Note(Event(EventTypes.CallAnswered, "calls/1"));
+        var carryingToo = _events.CarryAsync(_ => second.Task);
+        _events.Note(Event(EventTypes.CallEnded, "calls/1"));
+
+        first.SetException(new InvalidOperationException("It failed."));
+        await FluentActions.Awaiting(() => carrying).Should().ThrowAsync<InvalidOperationException>();
+        second.SetException(new InvalidOperationException("It failed."));
+        await FluentActions.Awaiting(() => carryingToo).Should().ThrowAsync<InvalidOperationException>();
+
+        _events.Waiting.Should().Be(3);
+        (await _events.FlushAsync(CancellationToken.None)).Should().BeTrue();
+        (await SqlAsync("SELECT string_agg(type, ' ' ORDER BY position) FROM pbx.event")).Should().Be("pbx.call.ringing pbx.call.answered pbx.call.ended");
+    }
+
+    [Fact]
+    public async Task What_must_be_asked_for_first_does_not_go_along()
+    {
+        _events.Note(Event(EventTypes.ExtensionStatus, "extensions/1"), decide: _ => null);
+        _events.Note(Event(EventTypes.CallRinging, "calls/1"));
+
+        (await _events.CarryAsync(Append)).Should().Be(0);
+
+        _events.Waiting.Should().Be(2);
+    }
+
+    private async Task<int> Append(IReadOnlyList<EventRow> rows)
+    {
+        await _log.AppendAsync(rows, CancellationToken.None);
+        return rows.Count;
+    }
+
     private static EventRow Event(string type, string subject) => new()
     {
         Id = Guid.CreateVersion7(),

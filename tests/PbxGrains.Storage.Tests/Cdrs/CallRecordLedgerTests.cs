@@ -65,7 +65,7 @@ public sealed class CallRecordLedgerTests(MigratedDatabase database) : IClassFix
             Inbound(_site) with { TalkSeconds = 3 },
         ];
 
-        var outcomes = await new CallRecordWriter(database.Data, TimeProvider.System).WriteAsync([.. told.Select(CallRecordMerge.Canonical)], Ct);
+        var outcomes = await new CallRecordWriter(database.Data, TimeProvider.System).WriteAsync([.. told.Select(CallRecordMerge.Canonical)], told: [], Ct);
 
         outcomes.Should().Equal(LedgerOutcome.Recorded, LedgerOutcome.Recorded, LedgerOutcome.Known, LedgerOutcome.Revised, LedgerOutcome.Known);
         (await ListAsync()).Select(record => (record.TalkSeconds, record.Revision)).Should().Equal((42, 0), (2, 1));

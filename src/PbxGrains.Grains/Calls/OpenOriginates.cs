@@ -146,11 +146,14 @@ public sealed class OpenOriginates(SitePicture picture)
             .Select(c => (CallId?)c.Id)
             .FirstOrDefault();
 
-    /// <summary>The extension calls the destination, or its own phone rings first, as it does when the PBX dials for it.</summary>
+    /// <summary>
+    /// The extension calls the destination, or its own phone still rings and nobody else is in the call, as it is when the PBX
+    /// dials for it. Whoever dials by hand does not ring.
+    /// </summary>
     private static bool Fits(TrackedCall call, OriginateRow row)
     {
         var own = call.Legs.FirstOrDefault(l => l.Kind == LegKind.Extension && l.Number == row.Extension);
-        return own is not null && (call.Callee == row.Destination || (call.Legs.Count == 1 && own.CallerSide != true));
+        return own is not null && (call.Callee == row.Destination || (call.Legs.Count == 1 && own.CallerSide != true && own.State == LegState.Ringing));
     }
 
     /// <summary>Whether a record is of the call that an originate became: same parties, begun right after the dial.</summary>

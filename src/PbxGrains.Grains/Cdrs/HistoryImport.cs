@@ -91,8 +91,12 @@ public sealed partial class HistoryImport(
     {
         if (!_loaded)
         {
-            _open = await imports.FindOpenAsync(site.Value, lifetime);
-            _loaded = true;
+            var open = await imports.FindOpenAsync(site.Value, lifetime);
+            if (!_loaded)
+            {
+                // Nobody started one while that was asked for.
+                (_open, _loaded) = (open, true);
+            }
         }
 
         if (_open is { } row && !IsRunning && !catchUp.IsWanted && time.GetUtcNow() >= _notBefore)

@@ -109,8 +109,9 @@ internal sealed class FaultyHosts : IAsyncDisposable
             front.Dispose();
         }
 
-        // Who is killed leaves these behind.
-        foreach (var left in _all.SelectMany(host => host.Ids).SelectMany(id => new[] { $"/dev/shm/faketime_shm_{id}", $"/dev/shm/sem.faketime_sem_{id}" }))
+        // Who is killed leaves these behind, also who never became ready.
+        var leftovers = CanStepClocks ? Directory.EnumerateFiles("/dev/shm", "*faketime_s*") : [];
+        foreach (var left in leftovers.Where(file => !Directory.Exists($"/proc/{file[(file.LastIndexOf('_') + 1)..]}")))
         {
             File.Delete(left);
         }

@@ -16,7 +16,6 @@ internal sealed class ServicedHost(string name, Func<Task<HostProcess>> start) :
 
     private readonly CancellationTokenSource _ending = new();
     private readonly ConcurrentQueue<string> _outputs = [];
-    private readonly List<int> _ids = [];
     private volatile HostProcess? _process;
     private volatile TaskCompletionSource? _down;
     private Task _running = Task.CompletedTask;
@@ -32,9 +31,6 @@ internal sealed class ServicedHost(string name, Func<Task<HostProcess>> start) :
 
     /// <summary>All it printed, the processes before the present one included.</summary>
     public IEnumerable<string> Outputs => _process is { } running ? [.. _outputs, running.Output] : _outputs;
-
-    /// <summary>Ids of all processes there were.</summary>
-    public IReadOnlyList<int> Ids => _ids;
 
     /// <summary>True when it is ready.</summary>
     public bool IsUp => _process is not null;
@@ -141,7 +137,6 @@ internal sealed class ServicedHost(string name, Func<Task<HostProcess>> start) :
     private async Task StartOnceAsync()
     {
         var process = await start();
-        _ids.Add(process.Id);
         _process = process;
         if (_down is not null || _ending.IsCancellationRequested)
         {

@@ -1,4 +1,5 @@
 using Orleans.Serialization;
+using PbxGrains.Contracts;
 
 namespace PbxGrains.Front.Cluster;
 
@@ -17,7 +18,8 @@ internal static class GrainCalls
             SiloUnavailableException or
             OrleansMessageRejectionException or
             GatewayTooBusyException or
-            ClientNotAvailableException
+            ClientNotAvailableException or
+            DatabaseUnavailableException
         || exception.GetType() == typeof(OrleansException)
         || IsActorWithoutState(exception);
 

@@ -184,6 +184,12 @@ public sealed partial class OriginateJournal(
         {
             Log.NotNamed(logger, site, row.OriginateId, e);
         }
+        catch (Exception e)
+        {
+            // Nobody awaits this: a mistake of ours must be seen.
+            Log.NotWritten(logger, site, row.OriginateId, row.State, e);
+            TryAgain(row);
+        }
         finally
         {
             if (IsNewest(row))
@@ -198,7 +204,7 @@ public sealed partial class OriginateJournal(
     /// <summary>One that is still asked after is written down when that ends: to the database it is open as it is.</summary>
     private void TryAgain(OriginateRow row)
     {
-        if (row.ResolvedAt is not null)
+        if (row.ResolvedAt is not null && IsNewest(row))
         {
             open.AddDecided(row);
         }

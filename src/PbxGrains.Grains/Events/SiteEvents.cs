@@ -161,7 +161,8 @@ public sealed partial class SiteEvents(SiteId site, EventLog log, EventReader re
 
     private async Task AppendAsync(CancellationToken ct)
     {
-        var batch = _waiting.Take(BatchLimit).ToList();
+        // Nothing overtakes what goes along with a commit under way: should that fail, it waits again, before later ones.
+        var batch = _waiting.TakeWhile(noted => _carried.TrueForAll(carried => noted.Number < carried.Events[0].Number)).Take(BatchLimit).ToList();
         await DecideAsync(batch, ct);
         var rows = batch.Select(noted => noted.Row).OfType<EventRow>().ToList();
         try
@@ -178,10 +179,10 @@ public sealed partial class SiteEvents(SiteId site, EventLog log, EventReader re
         }
 
         _failing = false;
-        var last = batch[^1].Number;
-        while (_waiting.First?.Value.Number <= last)
+        foreach (var noted in batch)
         {
-            _waiting.RemoveFirst();
+            // One that had to make room is gone already.
+            _ = _waiting.Remove(noted);
         }
     }
 

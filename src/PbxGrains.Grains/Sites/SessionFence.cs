@@ -37,13 +37,16 @@ internal sealed class SessionFence(IPersistentState<LoginRecord> login, IGrainSt
     /// <summary>How often it is asked for otherwise: a silo the others gave up as dead may be the last to hear of it.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(15);
 
+    private static readonly TimeSpan LookWithin = TimeSpan.FromSeconds(2);
+
     private MembershipVersion _seen = MembershipVersion.MinValue;
     private DateTimeOffset _unsettledUntil;
     private DateTimeOffset _lookedAt;
     private bool _doubts;
+    private string? _doubted;
 
-    /// <summary>Looks whether another activation has logged in. Without a database nobody can have.</summary>
-    public async Task<Fenced> LookAsync()
+    /// <summary>Looks whether another activation has logged in. Without a database nobody can have, and no PBX waits for it.</summary>
+    public async Task<Fenced> LookAsync(CancellationToken ct)
     {
         var now = time.GetUtcNow();
         if (!IsDue(now))
@@ -55,19 +58,30 @@ internal sealed class SessionFence(IPersistentState<LoginRecord> login, IGrainSt
 
         try
         {
-            var stored = new GrainState<LoginRecord> { State = new LoginRecord() };
-            await storage.ReadStateAsync(StateName, actor, stored);
+            var known = login.Etag;
+            var stored = await ReadAsync().WaitAsync(LookWithin, time, ct);
+            if (string.Equals(stored, login.Etag, StringComparison.Ordinal))
+            {
+                _doubts = false;
+                return Fenced.No;
+            }
 
-            // One of our own that is just being written looks the same: once more, then it is certain.
-            var differs = !string.Equals(stored.ETag, login.Etag, StringComparison.Ordinal);
-            var before = _doubts;
-            _doubts = differs;
-            return !differs ? Fenced.No : before ? Fenced.Yes : Fenced.Perhaps;
+            // One of our own that is just being written looks the same: once more, and it is certain when nothing was written here.
+            var isCertain = _doubts && _doubted == known && known == login.Etag;
+            (_doubts, _doubted) = (true, login.Etag);
+            return isCertain ? Fenced.Yes : Fenced.Perhaps;
         }
-        catch (Exception e) when (e is NpgsqlException or OrleansException)
+        catch (Exception e) when (e is NpgsqlException or OrleansException or TimeoutException)
         {
             return Fenced.No;
         }
+    }
+
+    private async Task<string?> ReadAsync()
+    {
+        var stored = new GrainState<LoginRecord> { State = new LoginRecord() };
+        await storage.ReadStateAsync(StateName, actor, stored);
+        return stored.ETag;
     }
 
     private bool IsDue(DateTimeOffset now)

@@ -157,6 +157,12 @@ internal sealed class SiteGrain(
 
         // What the PBX is told it need not repeat is in the log; a repeated report changes nothing, but tells what waits.
         var told = await _work.TellAsync(_lifetime.Token, noted);
+        if (_work.Events.Waiting > 0)
+        {
+            // What was noted since is no reason to keep the PBX waiting, nor to wait for the next round.
+            _ = _work.TellAsync(_lifetime.Token);
+        }
+
         var receipt = told || intake.Receipt != ReportReceipt.Taken ? intake.Receipt : ReportReceipt.NotStored;
         _work.Reports.Add(report, receipt);
         SiteMeter.Took(receipt);

@@ -27,7 +27,7 @@ internal sealed partial class SiteRounds(SiteId site, SiteWork work, Action<Pict
             return new LoopVerdict(Worked: false, SiteReminder.Period);
         }
 
-        switch (await work.Fence.LookAsync())
+        switch (await work.Fence.LookAsync(ct))
         {
             case Fenced.Perhaps:
                 return new LoopVerdict(Worked: false, Soon);

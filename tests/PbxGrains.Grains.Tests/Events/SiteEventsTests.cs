@@ -139,6 +139,29 @@ public sealed class SiteEventsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_flush_overtakes_nothing_that_still_goes_along_with_another_commit()
+    {
+        _events.Note(Event(EventTypes.CallRinging, "calls/1"));
+        var first = new TaskCompletionSource<int>();
+        var second = new TaskCompletionSource<int>();
+        var carrying = _events.CarryAsync(_ => first.Task);
+        var noted = _events.Noted;
+        _events.Note(Event(EventTypes.CallAnswered, "calls/1"));
+        var carryingToo = _events.CarryAsync(_ => second.Task);
+        _events.Note(Event(EventTypes.CallEnded, "calls/1"));
+        first.SetException(new InvalidOperationException("It failed."));
+        await FluentActions.Awaiting(() => carrying).Should().ThrowAsync<InvalidOperationException>();
+
+        (await _events.FlushAsync(CancellationToken.None, noted)).Should().BeTrue();
+        (await SqlAsync("SELECT string_agg(type, ' ' ORDER BY position) FROM pbx.event")).Should().Be("pbx.call.ringing");
+
+        second.SetException(new InvalidOperationException("It failed."));
+        await FluentActions.Awaiting(() => carryingToo).Should().ThrowAsync<InvalidOperationException>();
+        (await _events.FlushAsync(CancellationToken.None)).Should().BeTrue();
+        (await SqlAsync("SELECT string_agg(type, ' ' ORDER BY position) FROM pbx.event")).Should().Be("pbx.call.ringing pbx.call.answered pbx.call.ended");
+    }
+
+    [Fact]
     public async Task What_must_be_asked_for_first_does_not_go_along()
     {
         _events.Note(Event(EventTypes.ExtensionStatus, "extensions/1"), decide: _ => null);

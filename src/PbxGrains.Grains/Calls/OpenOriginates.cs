@@ -42,7 +42,7 @@ public sealed class OpenOriginates(SitePicture picture)
     private const int RecordsKept = 50;
 
     private readonly List<Open> _open = [];
-    private readonly Queue<PbxCallRecord> _records = new();
+    private readonly List<PbxCallRecord> _records = [];
 
     /// <summary>True while there are any.</summary>
     public bool Any => _open.Count > 0;
@@ -59,14 +59,34 @@ public sealed class OpenOriginates(SitePicture picture)
     /// <summary>One whose outcome is known and not written down; null when there is none of that id.</summary>
     public OriginateRow? Decided(Guid originateId) => _open.Find(o => o.Decided && o.Row.OriginateId == originateId)?.Row;
 
+    /// <summary>Whether a call is that of one whose outcome is known and not written down.</summary>
+    public bool IsDecided(CallId callId) => _open.Exists(o => o.Decided && o.Row.CallId == callId.Value);
+
+    /// <summary>It is asked after no longer.</summary>
+    public void Forget(Guid originateId) => _open.RemoveAll(o => o.Row.OriginateId == originateId);
+
+    /// <summary>Calls found by their records, each with the dial it seems to be of.</summary>
+    public IReadOnlyList<(Guid OriginateId, CallId CallId)> Found =>
+        [.. _open.Where(o => o.Found is not null).Select(o => (o.Row.OriginateId, o.Found!.Value))];
+
+    /// <summary>A call found by its record is another dial's: neither it nor its other records tell anything.</summary>
+    public void NotTheirs(CallId callId)
+    {
+        _ = _records.RemoveAll(record => record.CallId == callId.Value);
+        foreach (var open in _open.Where(o => o.Found == callId))
+        {
+            open.Found = null;
+        }
+    }
+
     /// <summary>A call record tells of a call that may be one of them.</summary>
     public void RecordSeen(PbxCallRecord record)
     {
         // A short call's record arrives while we still wait for the lost answer.
-        _records.Enqueue(record);
+        _records.Add(record);
         if (_records.Count > RecordsKept)
         {
-            _ = _records.Dequeue();
+            _records.RemoveAt(0);
         }
 
         Match(record);
@@ -75,7 +95,7 @@ public sealed class OpenOriginates(SitePicture picture)
     /// <summary>A record that came by another way than a push tells of a call that may be one of them.</summary>
     public void Match(PbxCallRecord record)
     {
-        if (!CallId.TryParse(record.CallId, out var id) || picture.Calls.Find(id) is { Destination: not null })
+        if (!CallId.TryParse(record.CallId, out var id) || picture.Calls.Find(id) is { Destination: not null } || _open.Exists(o => o.Found == id))
         {
             return;
         }

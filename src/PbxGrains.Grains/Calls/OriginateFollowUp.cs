@@ -83,6 +83,7 @@ public sealed class OriginateFollowUp(SiteId site, OpenOriginates open, Originat
     /// <summary>Compares unknown dials with the live picture and writes down what became of them.</summary>
     public async Task SettleAsync(bool roundDone, CancellationToken ct)
     {
+        await ReturnTakenAsync(ct);
         foreach (var settled in open.Settle(roundDone, time.GetUtcNow()))
         {
             var row = settled.Row;
@@ -93,6 +94,26 @@ public sealed class OriginateFollowUp(SiteId site, OpenOriginates open, Originat
 
             var outcome = row with { State = settled.State, CallId = settled.CallId?.Value, Refusal = settled.Refusal?.ToString(), Message = settled.Message, ResolvedAt = time.GetUtcNow() };
             await journal.ResolvedAsync(outcome, isNews: row.State is OriginateRowState.Dialling or OriginateRowState.Unknown, ct);
+        }
+    }
+
+    /// <summary>
+    /// Who redials within two minutes leaves records of the same parties: a call that is known to be another dial's is not
+    /// that of the one whose answer was lost.
+    /// </summary>
+    private async Task ReturnTakenAsync(CancellationToken ct)
+    {
+        var unsure = open.Found.ToLookup(found => journal.IsOfAnother(found.CallId, found.OriginateId), found => found);
+        foreach (var (_, callId) in unsure[true])
+        {
+            open.NotTheirs(callId);
+        }
+
+        var asked = unsure[false].ToList();
+        var taken = asked.Count == 0 ? [] : await ledger.ListByCallsAsync(site.Value, [.. asked.Select(found => found.CallId.Value)], ct);
+        foreach (var (_, callId) in asked.Where(found => taken.Any(row => row.CallId == found.CallId.Value && row.OriginateId != found.OriginateId)))
+        {
+            open.NotTheirs(callId);
         }
     }
 }

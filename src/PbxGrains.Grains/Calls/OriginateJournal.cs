@@ -41,8 +41,18 @@ public sealed partial class OriginateJournal(
     /// <summary>True while an outcome that was answered is not written down yet.</summary>
     public bool IsWriting => _unwritten.Count > 0;
 
-    /// <summary>Ends when every outcome answered so far is written down, or kept as one that could not be.</summary>
-    public Task WrittenAsync() => _writing;
+    /// <summary>Ends when every outcome that was answered is written down, or kept as one that could not be.</summary>
+    public async Task WrittenAsync()
+    {
+        while (IsWriting)
+        {
+            await _writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
+    }
+
+    /// <summary>Whether a call is known to be another dial's, which may not be written down yet.</summary>
+    public bool IsOfAnother(CallId callId, Guid originateId) =>
+        _unwritten.Values.Any(row => row.CallId == callId.Value && row.OriginateId != originateId) || open.IsDecided(callId);
 
     /// <summary>A dial that has not left yet.</summary>
     public OriginateRow NewRow(Guid id, OriginateRequest request) => new()
@@ -62,11 +72,11 @@ public sealed partial class OriginateJournal(
     /// <summary>Writes a dial down before it leaves.</summary>
     /// <returns>The earlier dial that has the key; null when it may leave.</returns>
     public async Task<OriginateRow?> BeginAsync(OriginateRow row, CancellationToken ct) =>
-        await ledger.BeginAsync(row, ct) is { } earlier ? Newest(earlier) : null;
+        await ledger.BeginAsync(row, ct) is { } earlier ? await NewestAsync(earlier, ct) : null;
 
     /// <summary>What became of an earlier originate; null when the site has none of that id.</summary>
     public async Task<OriginateOutcome?> FindAsync(Guid originateId, CancellationToken ct) =>
-        await ledger.FindAsync(site.Value, originateId, ct) is { } row ? Outcome(Newest(row), replayed: false) : null;
+        await ledger.FindAsync(site.Value, originateId, ct) is { } row ? Outcome(await NewestAsync(row, ct), replayed: false) : null;
 
     /// <summary>The answer an idempotency key has already; null when there is none.</summary>
     public async Task<OriginateOutcome?> ReplayAsync(OriginateRequest request, CancellationToken ct)
@@ -77,7 +87,7 @@ public sealed partial class OriginateJournal(
         }
 
         var earlier = await ledger.FindByKeyAsync(site.Value, request.IdempotencyKey, time.GetUtcNow(), ct);
-        return earlier is null ? null : Replay(Newest(earlier), request);
+        return earlier is null ? null : Replay(await NewestAsync(earlier, ct), request);
     }
 
     /// <summary>The earlier answer again, or a refusal when it was given to another wish.</summary>
@@ -133,8 +143,19 @@ public sealed partial class OriginateJournal(
         return WriteAsync(row, ct);
     }
 
-    /// <summary>What is known of a dial by now, which may not be written down yet.</summary>
-    private OriginateRow Newest(OriginateRow stored) => _unwritten.GetValueOrDefault(stored.OriginateId) ?? open.Decided(stored.OriginateId) ?? stored;
+    /// <summary>
+    /// What is known of a dial by now, which may not be written down yet. One that was under way when it was read may have
+    /// been written down since: then it is read again.
+    /// </summary>
+    private async Task<OriginateRow> NewestAsync(OriginateRow stored, CancellationToken ct)
+    {
+        if ((_unwritten.GetValueOrDefault(stored.OriginateId) ?? open.Decided(stored.OriginateId)) is { } newer)
+        {
+            return newer;
+        }
+
+        return stored.State == OriginateRowState.Dialling ? await ledger.FindAsync(site.Value, stored.OriginateId, ct) ?? stored : stored;
+    }
 
     private OriginateOutcome AnsweredFirst(OriginateRow row, CancellationToken ct)
     {
@@ -144,6 +165,11 @@ public sealed partial class OriginateJournal(
 
     private Task WriteAsync(OriginateRow row, CancellationToken ct)
     {
+        if (row.ResolvedAt is not null)
+        {
+            open.Forget(row.OriginateId);
+        }
+
         _unwritten[row.OriginateId] = row;
         return _writing = WriteAfterAsync(_writing, row, ct);
     }

@@ -148,6 +148,12 @@ public sealed partial class RecordingFetcher(
         {
             // The actor ends; what was begun is begun again by its successor.
         }
+        catch (Exception e)
+        {
+            // Nobody awaits this: a mistake of ours must be seen, and must not end all fetching.
+            _lookAt = time.GetUtcNow() + LookEvery;
+            Log.Broken(logger, site, e);
+        }
     }
 
     /// <summary>Fetches what is due until nothing is, or something holds it up.</summary>
@@ -306,5 +312,8 @@ public sealed partial class RecordingFetcher(
 
         [LoggerMessage(62, LogLevel.Warning, "Site {Site}: the state of recordings could not be stored; they are tried again: {Why}")]
         public static partial void NotStored(ILogger logger, SiteId site, string why);
+
+        [LoggerMessage(63, LogLevel.Error, "Site {Site}: fetching recordings broke off; it goes on in a minute")]
+        public static partial void Broken(ILogger logger, SiteId site, Exception exception);
     }
 }

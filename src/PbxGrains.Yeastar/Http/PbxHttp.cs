@@ -78,7 +78,7 @@ internal sealed class PbxHttp(PbxConnection connection, TimeProvider time) : IDi
             request.Content = new ReadOnlyMemoryContent(body) { Headers = { ContentType = Json } };
         }
 
-        var sent = await SendAsync(request, deadline).ConfigureAwait(false);
+        var sent = await SendAsync(request, open, deadline).ConfigureAwait(false);
         if (!sent.Succeeded)
         {
             return sent.Failure;
@@ -102,7 +102,7 @@ internal sealed class PbxHttp(PbxConnection connection, TimeProvider time) : IDi
         using var request = NewRequest(HttpMethod.Get, pathAndQuery, line.Value);
         try
         {
-            var sent = await SendAsync(request, deadline).ConfigureAwait(false);
+            var sent = await SendAsync(request, line.Value, deadline).ConfigureAwait(false);
             if (!sent.Succeeded)
             {
                 return sent.Failure;
@@ -185,7 +185,7 @@ internal sealed class PbxHttp(PbxConnection connection, TimeProvider time) : IDi
         return request;
     }
 
-    private async Task<PbxResult<HttpResponseMessage>> SendAsync(HttpRequestMessage request, Deadline deadline)
+    private async Task<PbxResult<HttpResponseMessage>> SendAsync(HttpRequestMessage request, PbxLine line, Deadline deadline)
     {
         HttpResponseMessage response;
         try
@@ -195,6 +195,10 @@ internal sealed class PbxHttp(PbxConnection connection, TimeProvider time) : IDi
         catch (OperationCanceledException) when (!deadline.CallerGaveUp)
         {
             return WireFailures.NoAnswer($"The PBX took the request and did not answer within {connection.AnswerTimeout.TotalSeconds:0.#} s.");
+        }
+        catch (ObjectDisposedException) when (!line.IsTaken)
+        {
+            return WireFailures.ClosedByUs;
         }
         catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded)
         {

@@ -25,6 +25,9 @@ internal sealed class PbxLine : IDisposable
     /// <summary>Our address as the PBX sees it, unless a router changes it.</summary>
     public IPAddress LocalAddress { get; }
 
+    /// <summary>True once HTTP has it: a request may have left.</summary>
+    public bool IsTaken => Volatile.Read(ref _taken) != 0;
+
     /// <summary>Connects within a time limit that covers name, TCP and TLS.</summary>
     /// <param name="address">Scheme, host and port.</param>
     /// <param name="accepts">Judges the certificate; not asked for plain HTTP.</param>

@@ -10,6 +10,9 @@ internal static class WireFailures
 
     public static PbxFailure Page => Unexpected("A page answered in place of the PBX's API.", Stranger.Page);
 
+    /// <summary>Whoever shares the session gave it up before this request left.</summary>
+    public static PbxFailure ClosedByUs => new(PbxFailureKind.SessionEnded, "The session was given up before the request left.");
+
     public static PbxFailure NoAnswer(string message) => new(PbxFailureKind.NoAnswer, message);
 
     public static PbxFailure Unexpected(string message, Stranger stranger = Stranger.None) =>

@@ -55,6 +55,32 @@ public sealed class OpenOriginatesTests
         Rounds(1).Should().ContainSingle().Which.CallId.Should().Be(CallId.Parse("1772452801.5"));
     }
 
+    [Fact]
+    public void Two_records_of_one_call_tell_of_one_dial()
+    {
+        _open.Add(Row("1002"));
+        _open.Add(Row("1002"));
+
+        _open.RecordSeen(Record("1772452801.5", "1001", "1002"));
+        _open.RecordSeen(Record("1772452801.5", "1001", "1002"));
+
+        Rounds(1).Should().ContainSingle();
+    }
+
+    [Fact]
+    public void A_call_that_is_another_dials_tells_nothing_however_many_records_it_leaves()
+    {
+        _open.Add(Row("1002"));
+        _open.RecordSeen(Record("1772452801.5", "1001", "1002"));
+        _open.Found.Should().ContainSingle();
+
+        _open.NotTheirs(CallId.Parse("1772452801.5"));
+        _open.Add(Row("1002"));
+
+        _open.Found.Should().BeEmpty();
+        Rounds(1).Should().BeEmpty();
+    }
+
     [Theory]
     [InlineData("1772452801.5", "1001", "1002")]
     [InlineData("1772452801.5", "1003", "100")]

@@ -1,5 +1,7 @@
+using System.Text;
 using PbxGrains.Contracts;
 using PbxGrains.Contracts.Calls;
+using PbxGrains.Contracts.Reports;
 using PbxGrains.Contracts.Sites;
 using PbxGrains.Simulator;
 using PbxGrains.Storage.Calls;
@@ -65,6 +67,29 @@ public sealed class OriginateTests
 
         found!.Refusal.Should().Be(OriginateRefusal.NotStarted);
         lab.Fleet.Pbxs[0].Counters.Originates.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task The_record_of_an_earlier_call_to_the_same_number_says_nothing_about_a_lost_dial()
+    {
+        await using var lab = await OnlineAsync(FleetOptions.NewFirmware, answersWithin: TimeSpan.FromSeconds(10));
+        var pbx = lab.Fleet.Pbxs[0];
+        var first = (await lab.Site("paris").Originate(Call("1001", "1002"))).CallId!.Value;
+        await lab.PassUntilAsync(async () => (await lab.Site("paris").FindCall(first))!.State == CallState.Ended, "the first call ends");
+        await lab.DeactivateAsync("paris");
+        _ = await lab.StatusAsync("paris", s => s.Health == SiteHealth.Online, "the site is back");
+
+        pbx.Faults.BlackHole = true;
+        var redial = lab.Site("paris").Originate(Call("1001", "1002"));
+        await lab.PassUntilAsync(() => Task.FromResult(redial.IsCompleted), "the answer is given up", TimeSpan.FromSeconds(1));
+        pbx.Faults.BlackHole = false;
+        (await redial).State.Should().Be(OriginateState.Unknown);
+        (await lab.Site("paris").TakeReport(RecordOf(lab, first))).Should().Be(ReportReceipt.Taken);
+
+        OriginateOutcome? found = null;
+        await lab.PassUntilAsync(async () => (found = await lab.Site("paris").FindOriginate(redial.Result.OriginateId))!.State != OriginateState.Unknown, "what became of the redial", TimeSpan.FromMilliseconds(500));
+        found.Should().BeEquivalentTo(new { State = OriginateState.Refused, Refusal = OriginateRefusal.NotStarted, CallId = (CallId?)null });
+        pbx.Counters.Originates.Should().Be(1);
     }
 
     [Fact]
@@ -192,6 +217,12 @@ public sealed class OriginateTests
     }
 
     private static OriginateRequest Call(string extension, string destination) => new() { Extension = ExtensionNumber.Parse(extension), Destination = destination };
+
+    private static IncomingReport RecordOf(SiteLab lab, CallId call)
+    {
+        var text = $$"""{"event":"NewCdr","callid":"{{call.Value}}","timestart":"2026-03-02 09:00:00","callfrom":"1001","callto":"1002","callduraction":"5","talkduraction":"3","status":"ANSWERED","type":"Internal"}""";
+        return new IncomingReport([.. Encoding.UTF8.GetBytes(text)], lab.Clock.GetUtcNow(), "127.0.0.1", ReportProof.Secret);
+    }
 
     private static async Task<SiteLab> OnlineAsync(string firmware, TimeSpan? answersWithin = null)
     {

@@ -199,6 +199,21 @@ public sealed class TransportTests
     }
 
     [Fact]
+    public async Task Who_still_asks_after_the_session_was_given_up_hears_that_it_is_over_and_nothing_leaves()
+    {
+        await using var pbx = Pbx.Speaking(PbxDialect.V2, _ => Reply.Json(Pbx.Success));
+        var client = await Pbx.ConnectAsync(pbx);
+        client.Dispose();
+
+        var dial = await client.OriginateAsync(new PbxOriginate("1000", "1001", DestinationIsExtension: true, Permission: null, AutoAnswer: false), Ct);
+        var file = await client.OpenRecordingAsync("20190113101010-1000-1001-Internal.wav", Ct);
+
+        dial.Failure!.Kind.Should().Be(PbxFailureKind.SessionEnded);
+        file.Failure!.Kind.Should().Be(PbxFailureKind.SessionEnded);
+        pbx.Paths.Should().Equal("/api/v2.0.0/login");
+    }
+
+    [Fact]
     public async Task Every_request_has_its_own_connection_and_says_who_asks()
     {
         await using var pbx = Pbx.Speaking(PbxDialect.V2, _ => Reply.Json(Pbx.Success));

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using PbxGrains.Grains.Cdrs;
 using PbxGrains.Grains.Recordings;
 using PbxGrains.Grains.Tests.Recordings;
@@ -11,6 +12,8 @@ namespace PbxGrains.Grains.Tests.Cluster;
 /// <summary>How recordings go when their time is over; on the real ledger, without any PBX.</summary>
 public sealed class RecordingRetentionTests : IAsyncLifetime
 {
+    // Not the lab's: years would wake each of its timers a million times.
+    private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 3, 2, 9, 0, 0, TimeSpan.Zero));
     private readonly SwitchableVault _vault = new();
     private SiteLab _lab = null!;
 
@@ -81,7 +84,7 @@ public sealed class RecordingRetentionTests : IAsyncLifetime
         await PassDaysAsync(181);
         var late = await PutAsync(id);
 
-        (await Catalogue.ReadyAsync(id, late, _lab.Clock.GetUtcNow(), Ct)).Should().BeFalse();
+        (await Catalogue.ReadyAsync(id, late, _clock.GetUtcNow(), Ct)).Should().BeFalse();
         await ApplyAsync();
         _vault.Files.Should().BeEmpty();
 
@@ -109,7 +112,7 @@ public sealed class RecordingRetentionTests : IAsyncLifetime
         await _lab.Service<CallRecordRetention>().SetAsync("paris", new CallRecordKeeping(null, null, AnonymiseAfterDays: 10), Ct);
 
         await PassDaysAsync(11);
-        _ = await _lab.Service<CallRecordRetention>().ApplyAsync(_lab.Clock.GetUtcNow(), Ct);
+        _ = await _lab.Service<CallRecordRetention>().ApplyAsync(_clock.GetUtcNow(), Ct);
         _ = await AppendAsync("20260302-0612345678.wav");
 
         var row = (await Catalogue.FindAsync(kept, Ct))!;
@@ -123,7 +126,7 @@ public sealed class RecordingRetentionTests : IAsyncLifetime
     public async Task Tombstones_and_listenings_go_with_the_records()
     {
         var (id, _) = await KeptAsync("a.wav");
-        _ = await _lab.Service<RecordingListenings>().BeginAsync(new ListeningRow(0, id, "key", null, "10.0.0.1", _lab.Clock.GetUtcNow(), null, null), Ct);
+        _ = await _lab.Service<RecordingListenings>().BeginAsync(new ListeningRow(0, id, "key", null, "10.0.0.1", _clock.GetUtcNow(), null, null), Ct);
         await PassDaysAsync(181);
         await PassDaysAsync(900);
         (await Catalogue.FindAsync(id, Ct)).Should().NotBeNull();
@@ -139,7 +142,7 @@ public sealed class RecordingRetentionTests : IAsyncLifetime
         _ = await AppendAsync(name);
         var id = RecordingId.Of("paris", name);
         var file = await PutAsync(id);
-        (await Catalogue.ReadyAsync(id, file, _lab.Clock.GetUtcNow(), Ct)).Should().BeTrue();
+        (await Catalogue.ReadyAsync(id, file, _clock.GetUtcNow(), Ct)).Should().BeTrue();
         return (id, file);
     }
 
@@ -160,16 +163,16 @@ public sealed class RecordingRetentionTests : IAsyncLifetime
             StartedAt = new DateTimeOffset(2026, 3, 2, 9, 0, 0, TimeSpan.Zero),
             Recording = name,
             Source = RecordedSource.Push,
-            SeenAt = _lab.Clock.GetUtcNow(),
+            SeenAt = _clock.GetUtcNow(),
         },
         Ct);
 
     private Task PassDaysAsync(int days)
     {
-        _lab.Clock.Advance(TimeSpan.FromDays(days));
+        _clock.Advance(TimeSpan.FromDays(days));
         return ApplyAsync();
     }
 
     private Task ApplyAsync() =>
-        new RecordingUpkeep(_lab.Service<RecordingRetention>(), _lab.Clock, NullLogger<RecordingUpkeep>.Instance, _vault).ApplyAsync(compare: true, Ct);
+        new RecordingUpkeep(_lab.Service<RecordingRetention>(), _clock, NullLogger<RecordingUpkeep>.Instance, _vault).ApplyAsync(compare: true, Ct);
 }

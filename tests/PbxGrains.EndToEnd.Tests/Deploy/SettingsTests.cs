@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using PbxGrains.Front;
 using PbxGrains.Front.Subscriptions;
+using PbxGrains.Grains.Moves;
 using PbxGrains.Grains.Sites;
 using PbxGrains.Hosting.Cluster;
 using PbxGrains.Hosting.Recordings;
@@ -17,6 +18,7 @@ public sealed partial class SettingsTests
     [
         (FrontSettings.Section, typeof(FrontSettings)),
         (ClusterSettings.Section, typeof(ClusterSettings)),
+        (MoveSettings.Section, typeof(MoveSettings)),
         (RecordingSettings.Section, typeof(RecordingSettings)),
         (SiteSettings.Section, typeof(SiteSettings)),
         (SubscriptionSettings.Section, typeof(SubscriptionSettings)),
@@ -38,6 +40,8 @@ public sealed partial class SettingsTests
     [Theory]
     [InlineData("Front__Port", true)]
     [InlineData("Front__Proxies__0", true)]
+    [InlineData("Cluster__MovesAfter", true)]
+    [InlineData("Cluster__SiloPort", true)]
     [InlineData("Recordings__S3__Bucket", true)]
     [InlineData("Front__Prot", false)]
     [InlineData("Front__Port__0", false)]
@@ -57,7 +61,7 @@ public sealed partial class SettingsTests
         }
 
         var parts = setting.Split("__");
-        return Array.Find(Sections, one => one.Section == parts[0]) is { Settings: { } settings } && Leads(settings, parts.AsSpan(1));
+        return Array.Exists(Sections, one => one.Section == parts[0] && Leads(one.Settings, parts.AsSpan(1)));
     }
 
     /// <summary>True when the path leads through the type's properties to a value.</summary>

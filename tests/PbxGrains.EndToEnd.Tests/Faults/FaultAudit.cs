@@ -59,7 +59,7 @@ internal sealed class FaultAudit(FaultInstallation installation, IReadOnlyList<C
 
             // The round that runs on a silo whose site another one takes over at this moment, because the first one stops or
             // cannot be reached, is not yet a second client: that would go on.
-            Expect(Invariant.OneSessionPerPbx, counters.OldSessionsUsed <= LastWords * counters.LoginsTried, $"{FaultInstallation.SiteOf(i)}: {counters.OldSessionsUsed} requests with a session before the last, {counters.LoginsTried} logins");
+            Expect(Invariant.OneSessionPerPbx, counters.OldSessionsUsed <= LastWords + counters.LoginsTried, $"{FaultInstallation.SiteOf(i)}: {counters.OldSessionsUsed} requests with a session before the last, {counters.LoginsTried} logins");
             Expect(Invariant.NoLockOut, counters.LoginsFailed == 0, $"{FaultInstallation.SiteOf(i)}: {counters.LoginsFailed} wrong logins");
             Expect(Invariant.NoLockOut, counters.LockOuts == 0, $"{FaultInstallation.SiteOf(i)}: locked out");
         }

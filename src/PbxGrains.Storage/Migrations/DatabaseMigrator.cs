@@ -27,7 +27,7 @@ public sealed partial class DatabaseMigrator(NpgsqlDataSource database, ILogger<
 
     /// <summary>Applies the migrations that are missing, each in a transaction of its own.</summary>
     /// <returns>How many were applied; 0 when the schema was up to date.</returns>
-    /// <exception cref="DatabaseTooNewException">The database has migrations that this binary does not know. Nothing was changed.</exception>
+    /// <exception cref="DatabaseTooNewException">The database has a breaking migration that this binary does not know. Nothing was changed.</exception>
     /// <exception cref="MigrationChangedException">An applied migration differs from this binary's. Nothing was changed.</exception>
     /// <exception cref="NotSupportedException">The server is older than PostgreSQL 15.</exception>
     public Task<int> MigrateAsync(CancellationToken ct) => MigrateLockedAsync(static _ => Task.CompletedTask, ct);
@@ -95,25 +95,31 @@ public sealed partial class DatabaseMigrator(NpgsqlDataSource database, ILogger<
         return missing.Count;
     }
 
-    private void Check(Dictionary<int, string> applied)
+    private void Check(Dictionary<int, Applied> applied)
     {
         var known = _migrations[^1].Version;
-        if (applied.Keys.DefaultIfEmpty().Max() is var newest && newest > known)
+        var unknown = applied.Where(one => one.Key > known).ToList();
+        if (unknown.Exists(one => Migration.IsBreaking(one.Value.Name)))
         {
-            throw new DatabaseTooNewException(newest, known);
+            throw new DatabaseTooNewException(unknown.Max(one => one.Key), known);
         }
 
-        if (_migrations.FirstOrDefault(migration => applied.TryGetValue(migration.Version, out var checksum) && checksum != migration.Checksum) is { } changed)
+        if (_migrations.FirstOrDefault(migration => applied.TryGetValue(migration.Version, out var one) && one.Checksum != migration.Checksum) is { } changed)
         {
             throw new MigrationChangedException(changed.Version, changed.Name);
         }
+
+        if (unknown.Count > 0)
+        {
+            Log.Newer(logger, unknown.Max(one => one.Key), known);
+        }
     }
 
-    private static async Task<Dictionary<int, string>> ReadAppliedAsync(NpgsqlConnection connection, CancellationToken ct)
+    private static async Task<Dictionary<int, Applied>> ReadAppliedAsync(NpgsqlConnection connection, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand("SELECT version, checksum FROM pbx.schema_version", connection);
-        var rows = await command.ListAsync(row => (Version: row.GetInt32(0), Checksum: row.GetString(1)), ct);
-        return rows.ToDictionary(row => row.Version, row => row.Checksum);
+        await using var command = new NpgsqlCommand("SELECT version, name, checksum FROM pbx.schema_version", connection);
+        var rows = await command.ListAsync(row => (Version: row.GetInt32(0), Applied: new Applied(row.GetString(1), row.GetString(2))), ct);
+        return rows.ToDictionary(row => row.Version, row => row.Applied);
     }
 
     private static async Task ApplyAsync(NpgsqlConnection connection, Migration migration, CancellationToken ct)
@@ -135,6 +141,8 @@ public sealed partial class DatabaseMigrator(NpgsqlDataSource database, ILogger<
         await command.ExecuteNonQueryAsync(ct);
     }
 
+    private sealed record Applied(string Name, string Checksum);
+
     private static partial class Log
     {
         [LoggerMessage(2001, LogLevel.Information, "Applied migration {Version} ({Name})")]
@@ -142,5 +150,8 @@ public sealed partial class DatabaseMigrator(NpgsqlDataSource database, ILogger<
 
         [LoggerMessage(2002, LogLevel.Information, "The database has schema version {Version}; {Count} migrations were missing")]
         public static partial void UpToDate(ILogger logger, int version, int count);
+
+        [LoggerMessage(2003, LogLevel.Warning, "The database has schema version {Version}, this program is of version {Known}. The steps between only add, so it starts; upgrade it soon")]
+        public static partial void Newer(ILogger logger, int version, int known);
     }
 }

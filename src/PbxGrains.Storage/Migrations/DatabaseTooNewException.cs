@@ -1,6 +1,6 @@
 namespace PbxGrains.Storage.Migrations;
 
-/// <summary>The database was migrated by a newer version of the product: starting this one could damage it.</summary>
+/// <summary>The database was changed by a newer version of the product in a way this one cannot work with: starting it could do damage.</summary>
 /// <param name="databaseVersion">Number of the newest migration applied to the database.</param>
 /// <param name="knownVersion">Number of the newest migration this binary has.</param>
 public sealed class DatabaseTooNewException(int databaseVersion, int knownVersion) : Exception(

@@ -12,9 +12,17 @@ namespace PbxGrains.Storage.Migrations;
 internal sealed record Migration(int Version, string Name, string Text)
 {
     private const string Folder = "PbxGrains.Storage.Migrations.";
+    private const string Breaking = "breaking_";
 
     /// <summary>Every migration of this binary, in order.</summary>
     public static IReadOnlyList<Migration> All { get; } = Load(typeof(Migration).Assembly);
+
+    /// <summary>
+    /// True for a step with which programs that do not know it cannot go on, <c>0001_breaking_name.sql</c>. All others only
+    /// add: in an upgrade that rolls, a silo of the version before may start again on the new schema.
+    /// </summary>
+    /// <param name="name">A migration's name.</param>
+    public static bool IsBreaking(string name) => name.StartsWith(Breaking, StringComparison.Ordinal);
 
     /// <summary>SHA-256 of the text, lower-case hex.</summary>
     public string Checksum => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text)));

@@ -62,7 +62,7 @@ public sealed class SiloStartTests : IAsyncLifetime
         }
 
         await using (var database = NpgsqlDataSource.Create(_database.ConnectionString))
-        await using (var command = database.CreateCommand("INSERT INTO pbx.schema_version (version, name, checksum) VALUES (9999, 'from the future', '')"))
+        await using (var command = database.CreateCommand("INSERT INTO pbx.schema_version (version, name, checksum) VALUES (9999, 'breaking_from_the_future', '')"))
         {
             _ = await command.ExecuteNonQueryAsync();
         }

@@ -9,6 +9,8 @@ public sealed class DatabaseMigratorTests : IAsyncLifetime
 {
     private static readonly Migration First = new(1, "first", "CREATE TABLE pbx.first (id integer)");
     private static readonly Migration Second = new(2, "second", "CREATE TABLE pbx.second (id integer)");
+    private static readonly Migration Breaking = new(3, "breaking_third", "DROP TABLE pbx.first");
+    private static readonly Migration Fourth = new(4, "fourth", "CREATE TABLE pbx.fourth (id integer)");
 
     private PostgresDatabase? _database;
     private NpgsqlDataSource? _data;
@@ -64,15 +66,26 @@ public sealed class DatabaseMigratorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_newer_database_is_refused_with_a_clear_sentence()
+    public async Task A_database_whose_further_steps_only_add_serves_an_older_program_too()
     {
         await Migrator(First, Second).MigrateAsync(Ct);
 
+        (await Migrator(First).MigrateAsync(Ct)).Should().Be(0);
+
+        (await ScalarAsync("SELECT count(*) FROM pbx.schema_version")).Should().Be(2L);
+    }
+
+    [Fact]
+    public async Task A_database_with_a_breaking_step_is_refused_by_older_programs_with_a_clear_sentence()
+    {
+        await Migrator(First, Second, Breaking, Fourth).MigrateAsync(Ct);
+
         var refusal = (await Migrator(First).Awaiting(old => old.MigrateAsync(Ct)).Should().ThrowAsync<DatabaseTooNewException>()).Which;
 
-        refusal.DatabaseVersion.Should().Be(2);
+        refusal.DatabaseVersion.Should().Be(4);
         refusal.KnownVersion.Should().Be(1);
-        refusal.Message.Should().Be("The database has schema version 2, but this program only knows versions up to 1. Start a newer version of the program.");
+        refusal.Message.Should().Be("The database has schema version 4, but this program only knows versions up to 1. Start a newer version of the program.");
+        (await Migrator(First, Second, Breaking).MigrateAsync(Ct)).Should().Be(0, "what comes after the breaking step only adds");
     }
 
     [Fact]

@@ -58,6 +58,7 @@ done
 project=PbxGrains.Benchmarks
 program=$root/tests/$project/bin/Release/net10.0/$project.dll
 bench_dir=$run_dir/bench
+published=$bench_dir/published
 postgres_dir=$bench_dir/postgres
 started_postgres=
 child=
@@ -75,16 +76,26 @@ trap stop_all EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
+# publish NAME PROJECT: as it is deployed, so that what is measured is what runs there.
+publish() {
+    local log=$log_dir/build-$1.log
+    if ! (cd "$root" && dotnet publish "src/$2" -c Release --use-current-runtime -o "$published/$1" -nologo -v quiet --property:UseSharedCompilation=false -nodeReuse:false) >"$log" 2>&1 </dev/null; then
+        tail -n 40 "$log" >&2
+        say "$1 could not be published; all of it is in $log"
+        return 1
+    fi
+}
+
 need_dotnet
 mkdir -p "$log_dir" "$bench_dir"
 if [[ -n $wants_build ]]; then
     say "Building..."
     build bench "tests/$project/$project.csproj" -c Release || exit 1
-    build front src/PbxGrains.Front/PbxGrains.Front.csproj -c Release || exit 1
-    build silo src/PbxGrains.Silo/PbxGrains.Silo.csproj -c Release || exit 1
+    publish front PbxGrains.Front || exit 1
+    publish silo PbxGrains.Silo || exit 1
     build simulator src/PbxGrains.Simulator/PbxGrains.Simulator.csproj -c Release || exit 1
 fi
-[[ -f $program && -f $(dll PbxGrains.Front PbxGrains.Front) && -f $root/src/PbxGrains.Silo/bin/Release/net10.0/PbxGrains.Silo.dll && -f $root/src/PbxGrains.Simulator/bin/Release/net10.0/PbxGrains.Simulator.dll ]] ||
+[[ -f $program && -x $published/front/PbxGrains.Front && -f $published/silo/PbxGrains.Silo.dll && -f $root/src/PbxGrains.Simulator/bin/Release/net10.0/PbxGrains.Simulator.dll ]] ||
     die "It is not built: run without --no-build."
 
 # In the background and in a group of its own, so that an interruption is heard at once and ends all of it.

@@ -74,7 +74,7 @@ publish() {
     log=$(mktemp)
     for name in "${programs[@]}"; do
         say "Publishing $name ..."
-        if ! (cd "$repository" && dotnet publish "src/$(project_of "$name")" -c Release -o "$1/$name" -nologo -v quiet \
+        if ! (cd "$repository" && dotnet publish "src/$(project_of "$name")" -c Release --use-current-runtime -o "$1/$name" -nologo -v quiet \
             --property:UseSharedCompilation=false -nodeReuse:false) >"$log" 2>&1; then
             tail -n 20 "$log" >&2
             rm -f "$log"

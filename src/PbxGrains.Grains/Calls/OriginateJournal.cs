@@ -180,6 +180,8 @@ public sealed partial class OriginateJournal(
     /// </summary>
     private async Task WriteAfterAsync(Task before, OriginateRow row, CancellationToken ct)
     {
+        // Not before the answer is on its way.
+        await Task.Yield();
         await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         if (!IsNewest(row))
         {

@@ -17,7 +17,6 @@ internal sealed class SiteFleet : IAsyncDisposable
     public const string UserName = "api";
 
     private const string ListPath = "v2.0.0/extension/list";
-    private static readonly string Program = Programs.Of("PbxGrains.Simulator");
     private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(120);
 
     private readonly HttpClient _control;
@@ -55,7 +54,7 @@ internal sealed class SiteFleet : IAsyncDisposable
             "--sites", Written(sites), "--extensions", Written(Extensions), "--port", Written(port),
             "--control", $"http://127.0.0.1:{controlPort}",
         ];
-        var fleet = new SiteFleet(PinnedProcess.Start(Program, core, environment: null, arguments), sites, port, controlPort);
+        var fleet = new SiteFleet(PinnedProcess.Start(Programs.Simulator, core, environment: null, arguments), sites, port, controlPort);
         try
         {
             await fleet.Process.UntilAsync(() => Task.FromResult(fleet.Process.Output.Contains("simulator ready", StringComparison.Ordinal)), "the simulated PBXs are ready", StartsWithin);

@@ -12,8 +12,6 @@ namespace PbxGrains.Benchmarks.Running;
 /// </summary>
 internal sealed class ProductUnderTest : IAsyncDisposable
 {
-    private static readonly string Front = Path.Combine(Fixtures.RepositoryRoot, "src", "PbxGrains.Front", "bin", "Release", "net10.0", "PbxGrains.Front");
-
     private readonly PostgresDatabase _database;
     private readonly DirectoryInfo _folder;
     private readonly HttpClient _reports = new();
@@ -112,7 +110,7 @@ internal sealed class ProductUnderTest : IAsyncDisposable
         var port = FreePort.Next();
         var reportPort = FreePort.Next();
         var keyFile = Path.Combine(_folder.FullName, "admin.key");
-        _front = await HostProcess.StartAsync(Front, port, new Dictionary<string, string>(StringComparer.Ordinal)
+        _front = await HostProcess.StartAsync(Programs.Front, port, new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["ConnectionStrings__Pbx"] = _database.ConnectionString + ";Maximum Pool Size=30",
             ["Cluster__SiloPort"] = Written(FreePort.Next()),

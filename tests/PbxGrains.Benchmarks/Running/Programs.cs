@@ -2,9 +2,17 @@ using PbxGrains.Testing;
 
 namespace PbxGrains.Benchmarks.Running;
 
-/// <summary>The programs that are measured, as <c>scripts/bench.sh</c> built them.</summary>
+/// <summary>The programs that are measured, as <c>scripts/bench.sh</c> made them.</summary>
 internal static class Programs
 {
-    /// <summary>The assembly of one of the projects below <c>src</c>.</summary>
-    public static string Of(string project) => Path.Combine(Fixtures.RepositoryRoot, "src", project, "bin", "Release", "net10.0", project + ".dll");
+    private static readonly string Published = Path.Combine(Fixtures.RepositoryRoot, ".run", "bench", "published");
+
+    /// <summary>The front, published as it is deployed.</summary>
+    public static string Front => Path.Combine(Published, "front", "PbxGrains.Front");
+
+    /// <summary>The worker, published as it is deployed.</summary>
+    public static string Silo => Path.Combine(Published, "silo", "PbxGrains.Silo.dll");
+
+    /// <summary>The simulated PBXs.</summary>
+    public static string Simulator => Path.Combine(Fixtures.RepositoryRoot, "src", "PbxGrains.Simulator", "bin", "Release", "net10.0", "PbxGrains.Simulator.dll");
 }

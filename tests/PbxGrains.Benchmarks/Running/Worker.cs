@@ -6,7 +6,6 @@ namespace PbxGrains.Benchmarks.Running;
 /// <summary>A worker silo of the product, as a process of its own.</summary>
 internal sealed class Worker : IAsyncDisposable
 {
-    private static readonly string Silo = Programs.Of("PbxGrains.Silo");
     private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(90);
 
     private Worker(PinnedProcess process, HttpClient http, int siloPort)
@@ -37,7 +36,7 @@ internal sealed class Worker : IAsyncDisposable
             ["Cluster__SiloPort"] = siloPort.ToString(CultureInfo.InvariantCulture),
             ["Cluster__GatewayPort"] = "0",
         };
-        return new Worker(PinnedProcess.Start(Silo, core, environment), new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") }, siloPort);
+        return new Worker(PinnedProcess.Start(Programs.Silo, core, environment), new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") }, siloPort);
     }
 
     /// <summary>Waits until it says that it is ready.</summary>

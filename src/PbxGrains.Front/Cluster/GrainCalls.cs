@@ -1,4 +1,5 @@
 using Orleans.Serialization;
+using Orleans.Storage;
 using PbxGrains.Contracts;
 
 namespace PbxGrains.Front.Cluster;
@@ -10,7 +11,8 @@ internal static class GrainCalls
 
     /// <summary>
     /// True when the exception says that the cluster could not answer just now, not that something is wrong. The runtime's
-    /// own exception without further particulars is thrown while the directory of actors changes hands.
+    /// own exception without further particulars is thrown while the directory of actors changes hands; just then an actor may
+    /// be started twice, and the one that finds that the other has written gives way.
     /// </summary>
     public static bool IsBusy(Exception exception) =>
         exception is
@@ -19,6 +21,7 @@ internal static class GrainCalls
             OrleansMessageRejectionException or
             GatewayTooBusyException or
             ClientNotAvailableException or
+            InconsistentStateException or
             DatabaseUnavailableException
         || exception.GetType() == typeof(OrleansException)
         || IsActorWithoutState(exception);

@@ -103,7 +103,7 @@ internal sealed class CrmDialler(IReadOnlyList<HttpClient> fronts, IReadOnlyList
         }
     }
 
-    private static async Task TryAsync(HttpClient front, Wish wish)
+    private async Task TryAsync(HttpClient front, Wish wish)
     {
         try
         {
@@ -113,6 +113,12 @@ internal sealed class CrmDialler(IReadOnlyList<HttpClient> fronts, IReadOnlyList
             request.Content = JsonContent.Create(new { extension = wish.Extension, destination = wish.Destination });
             using var answer = await front.SendAsync(request, limit.Token);
             var said = await answer.Content.ReadFromJsonAsync<JsonNode>(limit.Token);
+            violations.Checked(Invariant.TroubleIsForeseen);
+            if (answer.StatusCode == HttpStatusCode.InternalServerError)
+            {
+                violations.Add(Invariant.TroubleIsForeseen, $"the dial {wish.Key} was answered 500: {said}");
+            }
+
             wish.Hear(answer.StatusCode switch
             {
                 HttpStatusCode.Created => "accepted",

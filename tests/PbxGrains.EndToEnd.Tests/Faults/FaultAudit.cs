@@ -45,6 +45,9 @@ internal sealed class FaultAudit(FaultInstallation installation, IReadOnlyList<C
         _remarks.Add(string.Create(CultureInfo.InvariantCulture, $"The ledger was exact {(installation.Relay.Now - healed).TotalSeconds:0.0} s after everything worked again, a further comparison included."));
         await CompareEventsAsync(ct);
         LookAtSessions();
+        var reports = installation.Relay.Counts;
+        violations.Checked(Invariant.TroubleIsForeseen, reports.Values.Sum());
+        Expect(Invariant.TroubleIsForeseen, !reports.TryGetValue("500", out var failed), $"{failed} reports were answered 500");
         dialler.CheckOutcomes();
         _remarks.Add(string.Create(CultureInfo.InvariantCulture, $"Logins {installation.Pbxs.Sum(pbx => pbx.Counters.LoginsTried)}; {installation.Pbxs.Sum(pbx => pbx.Counters.OldSessionsUsed)} requests came with a session before the last: last words of silos whose sites others had taken over."));
     }

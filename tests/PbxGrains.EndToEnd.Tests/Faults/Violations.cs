@@ -27,6 +27,9 @@ internal enum Invariant
     /// <summary>A wish to call is dialled once at most, and what was said of it is true.</summary>
     NoCallTwice,
 
+    /// <summary>No dial and no report is answered 500: who cannot serve it just now says so.</summary>
+    TroubleIsForeseen,
+
     /// <summary>Knowledge older than its bound is never told as if it were fresh.</summary>
     StaleIsMarked,
 

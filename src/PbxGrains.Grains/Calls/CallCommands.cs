@@ -11,17 +11,25 @@ public sealed class CallCommands(SiteSession session, SitePicture picture, TimeP
     /// <summary>Carries out one command.</summary>
     public async Task<CallCommandOutcome> RunAsync(CallId callId, CallCommand command, SiteConfiguration configuration, CancellationToken lifetime)
     {
+        var (outcome, sessionEnded) = await TryAsync(callId, command, configuration, lifetime);
+
+        // The PBX refused for the session's sake, so nothing was done: asking again is safe.
+        return sessionEnded ? (await TryAsync(callId, command, configuration, lifetime)).Outcome : outcome;
+    }
+
+    private async Task<(CallCommandOutcome Outcome, bool SessionEnded)> TryAsync(CallId callId, CallCommand command, SiteConfiguration configuration, CancellationToken lifetime)
+    {
         var login = await session.EnsureAsync(configuration, lifetime);
         if (!login.Succeeded)
         {
-            return Outcome(login.Failure, nothingSent: true);
+            return (Outcome(login.Failure, nothingSent: true), false);
         }
 
         var client = login.Value;
-        var call = await FindAsync(callId, client, lifetime);
+        var (call, failure) = await FindAsync(callId, client, lifetime);
         if (call is null)
         {
-            return new CallCommandOutcome(CallCommandResult.CallNotFound, "There is no such call, or it is over.");
+            return (failure is null ? new CallCommandOutcome(CallCommandResult.CallNotFound, "There is no such call, or it is over.") : Outcome(failure, nothingSent: true), GaveUp(failure));
         }
 
         var result = command switch
@@ -34,37 +42,46 @@ public sealed class CallCommands(SiteSession session, SitePicture picture, TimeP
             _ => throw new ArgumentOutOfRangeException(nameof(command), command, "A command of another version of this product."),
         };
 
-        if (result?.Failure?.Kind == PbxFailureKind.SessionEnded)
-        {
-            session.Drop(client);
-        }
-
-        return result switch
+        return (result switch
         {
             null => new CallCommandOutcome(CallCommandResult.LegNotFound, "The call has no such extension, or several: name one of them."),
             { Succeeded: true } => new CallCommandOutcome(CallCommandResult.Done),
             _ => Outcome(result.Failure, nothingSent: false),
-        };
+        }, GaveUp(result?.Failure));
+
+        bool GaveUp(PbxFailure? failure)
+        {
+            if (failure?.Kind != PbxFailureKind.SessionEnded)
+            {
+                return false;
+            }
+
+            session.Drop(client);
+            return true;
+        }
     }
 
-    private async Task<TrackedCall?> FindAsync(CallId callId, IPbxClient client, CancellationToken ct)
+    private async Task<(TrackedCall? Call, PbxFailure? Failure)> FindAsync(CallId callId, IPbxClient client, CancellationToken ct)
     {
         var call = picture.Calls.Find(callId);
         if (call?.EndedAt is not null)
         {
-            return null;
+            return (null, null);
         }
 
+        PbxFailure? failure = null;
         if (client.Dialect == PbxDialect.V2 && call?.Legs.Any(l => l.Handle is not null) != true)
         {
             var askedAt = time.GetUtcNow();
-            if (await client.FindCallAsync(callId.Value, ct) is { Succeeded: true, Value: var found })
+            var asked = await client.FindCallAsync(callId.Value, ct);
+            failure = asked.Failure;
+            if (asked is { Succeeded: true, Value: var found })
             {
                 _ = picture.TakeCalls([found with { CallId = callId.Value }], askedAt);
             }
         }
 
-        return picture.Calls.Find(callId);
+        return (picture.Calls.Find(callId), failure);
     }
 
     private static async Task<PbxResult<Done>?> HangUpAsync(IPbxClient client, TrackedCall call, HangUp command, CancellationToken ct)

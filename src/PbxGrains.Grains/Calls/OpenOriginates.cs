@@ -16,8 +16,8 @@ namespace PbxGrains.Grains.Calls;
 public sealed record SettledOriginate(OriginateRow Row, OriginateRowState State, CallId? CallId, OriginateRefusal? Refusal, string? Message);
 
 /// <summary>
-/// Originates whose answer was lost. Pure: matches them with the live picture. A call that fits and began right after the
-/// dial is theirs. Only an extension that was watched without a gap from the dial on and stayed free shows that nothing
+/// Originates whose answer was lost. Pure: matches them with the live picture. A call that fits, began right after the dial
+/// and is no other dial's is theirs. Only an extension that was watched without a gap from the dial on and stayed free shows that nothing
 /// started; where nobody watched (a killed process, a PBX out of reach), a short call may have come and gone.
 /// </summary>
 public sealed class OpenOriginates(SitePicture picture)
@@ -65,20 +65,6 @@ public sealed class OpenOriginates(SitePicture picture)
     /// <summary>It is asked after no longer.</summary>
     public void Forget(Guid originateId) => _open.RemoveAll(o => o.Row.OriginateId == originateId);
 
-    /// <summary>Calls found by their records, each with the dial it seems to be of.</summary>
-    public IReadOnlyList<(Guid OriginateId, CallId CallId)> Found =>
-        [.. _open.Where(o => o.Found is not null).Select(o => (o.Row.OriginateId, o.Found!.Value))];
-
-    /// <summary>A call found by its record is another dial's: neither it nor its other records tell anything.</summary>
-    public void NotTheirs(CallId callId)
-    {
-        _ = _records.RemoveAll(record => record.CallId == callId.Value);
-        foreach (var open in _open.Where(o => o.Found == callId))
-        {
-            open.Found = null;
-        }
-    }
-
     /// <summary>A call record tells of a call that may be one of them.</summary>
     public void RecordSeen(PbxCallRecord record)
     {
@@ -95,21 +81,26 @@ public sealed class OpenOriginates(SitePicture picture)
     /// <summary>A record that came by another way than a push tells of a call that may be one of them.</summary>
     public void Match(PbxCallRecord record)
     {
-        if (!CallId.TryParse(record.CallId, out var id) || picture.Calls.Find(id) is { Destination: not null } || _open.Exists(o => o.Found == id))
+        if (!CallId.TryParse(record.CallId, out var id))
         {
             return;
         }
 
         var seenAt = picture.Calls.Find(id)?.SeenAt;
-        var match = _open.Find(o => TellsOf(record, o.Row) && !(seenAt < o.Row.CreatedAt - Blink) && o.Found is null);
-        if (match is not null)
+        foreach (var open in _open.Where(o => !o.Decided && TellsOf(record, o.Row) && !(seenAt < o.Row.CreatedAt - Blink)))
         {
-            match.Found = id;
+            _ = open.Recorded.Add(id);
         }
     }
 
+    /// <summary>Calls that may be theirs: each may be another dial's all the same, which only the ledger of dials knows.</summary>
+    public IReadOnlySet<CallId> Suspects() => _open.Where(o => !o.Decided).SelectMany(Suspects).ToHashSet();
+
     /// <summary>Those whose outcome shows by now; they are asked after no longer.</summary>
-    public IReadOnlyList<SettledOriginate> Settle(bool roundDone, DateTimeOffset now)
+    /// <param name="roundDone">A poll round has just looked at the extensions.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="isTheirs">Whether a call may be a dial's; null when that cannot be said yet: then nothing is concluded.</param>
+    public IReadOnlyList<SettledOriginate> Settle(bool roundDone, DateTimeOffset now, Func<OriginateRow, CallId, bool?> isTheirs)
     {
         if (_open.Count == 0)
         {
@@ -119,7 +110,7 @@ public sealed class OpenOriginates(SitePicture picture)
         List<SettledOriginate> settled = [];
         foreach (var open in _open.ToList())
         {
-            if (Judge(open, settled, roundDone, now) is { } verdict)
+            if (Judge(open, call => settled.Exists(s => s.CallId == call) ? false : isTheirs(open.Row, call), roundDone, now) is { } verdict)
             {
                 settled.Add(verdict);
                 _ = _open.Remove(open);
@@ -129,7 +120,7 @@ public sealed class OpenOriginates(SitePicture picture)
         return settled;
     }
 
-    private SettledOriginate? Judge(Open open, List<SettledOriginate> settled, bool roundDone, DateTimeOffset now)
+    private SettledOriginate? Judge(Open open, Func<CallId, bool?> isTheirs, bool roundDone, DateTimeOffset now)
     {
         var row = open.Row;
         if (open.Decided)
@@ -137,15 +128,21 @@ public sealed class OpenOriginates(SitePicture picture)
             return new SettledOriginate(row, row.State, CallId.TryParse(row.CallId, out var known) ? known : null, Enum.TryParse<OriginateRefusal>(row.Refusal, out var why) ? why : null, row.Message);
         }
 
-        var number = ExtensionNumber.Parse(row.Extension);
-        if ((open.Found ?? Matching(row, settled)) is { } callId)
+        var verdicts = Suspects(open).Select(call => (Call: call, IsTheirs: isTheirs(call))).ToList();
+        if (verdicts.Find(v => v.IsTheirs == true) is { IsTheirs: true, Call: var callId })
         {
             return new SettledOriginate(row, OriginateRowState.Accepted, callId, Refusal: null, Message: null);
         }
 
+        open.Recorded.ExceptWith(verdicts.Where(v => v.IsTheirs == false).Select(v => v.Call));
         if (roundDone)
         {
-            open.Look(picture.Extensions.Find(number)?.Status is ExtensionStatus.Idle or ExtensionStatus.Unregistered, now);
+            open.Look(picture.Extensions.Find(ExtensionNumber.Parse(row.Extension))?.Status is ExtensionStatus.Idle or ExtensionStatus.Unregistered, now);
+        }
+
+        if (verdicts.Exists(v => v.IsTheirs is null))
+        {
+            return null;
         }
 
         if (open.FreeRounds >= RoundsWithoutTrace && now - row.CreatedAt > ShowsWithin && picture.Extensions.ListedAt > row.CreatedAt)
@@ -158,13 +155,15 @@ public sealed class OpenOriginates(SitePicture picture)
             : null;
     }
 
-    private CallId? Matching(OriginateRow row, List<SettledOriginate> settled) =>
-        picture.Calls.All
-            .Where(c => c.SeenAt >= row.CreatedAt - Blink && BeganWith(row, c.StartedAt))
-            .Where(c => c is { Reference: null, Destination: null } && c.Direction != CallDirection.Inbound)
-            .Where(c => Fits(c, row) && settled.TrueForAll(s => s.CallId != c.Id))
-            .Select(c => (CallId?)c.Id)
-            .FirstOrDefault();
+    /// <summary>Calls that fit and are not known to be of another dial, the earliest first.</summary>
+    private List<CallId> Suspects(Open open) =>
+        [.. picture.Calls.All
+            .Where(c => c.SeenAt >= open.Row.CreatedAt - Blink && BeganWith(open.Row, c.StartedAt))
+            .Where(c => c.Direction != CallDirection.Inbound && Fits(c, open.Row))
+            .Select(c => c.Id)
+            .Union(open.Recorded)
+            .Where(id => picture.Calls.Find(id) is null or { Reference: null, Destination: null })
+            .OrderBy(id => Yeastar.Time.PbxTime.CallIdEpoch(id.Value))];
 
     /// <summary>
     /// The extension calls the destination, or its own phone still rings and nobody else is in the call, as it is when the PBX
@@ -207,7 +206,8 @@ public sealed class OpenOriginates(SitePicture picture)
 
         public bool Decided { get; init; }
 
-        public CallId? Found { get; set; }
+        /// <summary>Calls whose records fit.</summary>
+        public HashSet<CallId> Recorded { get; } = [];
 
         /// <summary>When somebody last looked, in an unbroken row since the dial; null when there was a gap.</summary>
         public DateTimeOffset? WatchedAt { get; set; }

@@ -14,13 +14,11 @@ namespace PbxGrains.Grains.Calls;
 /// </summary>
 public sealed class OriginateDesk(SiteId site, SiteSession session, SitePicture picture, OriginateJournal journal, OriginateFollowUp followUp, TimeProvider time)
 {
-    private readonly HashSet<ExtensionNumber> _dialling = [];
-
     /// <summary>What its answers showed of permissions.</summary>
     public SeenPermissions Permissions { get; } = new();
 
     /// <summary>True in the moment between a dial for the extension and its phone's ringing.</summary>
-    public bool IsDialling(ExtensionNumber extension) => _dialling.Contains(extension);
+    public bool IsDialling(ExtensionNumber extension) => followUp.IsDialling(extension);
 
     /// <summary>Starts a call, or says why not. Runs to its end whatever becomes of the caller.</summary>
     public async Task<OriginateOutcome> StartAsync(OriginateRequest request, SiteConfiguration? configuration, CancellationToken lifetime)
@@ -50,9 +48,8 @@ public sealed class OriginateDesk(SiteId site, SiteSession session, SitePicture 
             return OriginateJournal.Replay(raced, request);
         }
 
-        if (!_dialling.Add(request.Extension))
+        if (!followUp.BeginDial(request.Extension))
         {
-            // Its phone does not ring yet, so the picture cannot know: the same moment brought another dial for it.
             return journal.Failed(row, OriginateRefusal.ExtensionBusy, $"Another call is being started for extension {request.Extension}.", code: null, lifetime);
         }
 
@@ -60,9 +57,15 @@ public sealed class OriginateDesk(SiteId site, SiteSession session, SitePicture 
         {
             return await DialAsync(row, request, configuration!, login.Value, lifetime);
         }
+        catch (Exception)
+        {
+            // Whatever broke here, a dial that was written down is asked after.
+            _ = journal.Lost(row, lifetime);
+            throw;
+        }
         finally
         {
-            _ = _dialling.Remove(request.Extension);
+            followUp.EndDial(request.Extension);
         }
     }
 

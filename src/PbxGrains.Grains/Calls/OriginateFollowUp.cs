@@ -1,3 +1,4 @@
+using Npgsql;
 using PbxGrains.Contracts;
 using PbxGrains.Grains.Sites;
 using PbxGrains.Storage.Calls;
@@ -16,6 +17,7 @@ namespace PbxGrains.Grains.Calls;
 public sealed class OriginateFollowUp(SiteId site, OpenOriginates open, OriginateJournal journal, Originates ledger, SitePicture picture, TimeProvider time)
 {
     private readonly HashSet<Guid> _own = [];
+    private readonly HashSet<ExtensionNumber> _dialling = [];
     private bool _loaded;
 
     /// <summary>True while there are dials whose outcome is unknown.</summary>
@@ -72,7 +74,7 @@ public sealed class OriginateFollowUp(SiteId site, OpenOriginates open, Originat
         {
             var calls = records.Where(r => OpenOriginates.TellsOf(r, row)).Select(r => r.CallId).Distinct(StringComparer.Ordinal).ToList();
             var taken = calls.Count == 0 ? [] : await ledger.ListByCallsAsync(site.Value, calls, ct);
-            if (calls.Find(call => taken.All(other => other.CallId != call)) is { } callId)
+            if (calls.Find(call => taken.All(other => other.CallId != call) && CallId.TryParse(call, out var id) && !journal.IsOfAnother(id, row.OriginateId)) is { } callId)
             {
                 var accepted = row with { State = OriginateRowState.Accepted, CallId = callId, Message = null, ResolvedAt = time.GetUtcNow() };
                 await journal.ResolvedAsync(accepted, isNews: true, ct);
@@ -80,11 +82,26 @@ public sealed class OriginateFollowUp(SiteId site, OpenOriginates open, Originat
         }
     }
 
+    /// <summary>A dial for an extension leaves now. False when another one is under way: its phone does not ring yet, so the picture cannot know.</summary>
+    public bool BeginDial(ExtensionNumber extension) => _dialling.Add(extension);
+
+    /// <summary>It is known what became of it, or that nobody knows.</summary>
+    public void EndDial(ExtensionNumber extension) => _dialling.Remove(extension);
+
+    /// <summary>True in the moment between a dial for the extension and its phone's ringing.</summary>
+    public bool IsDialling(ExtensionNumber extension) => _dialling.Contains(extension);
+
     /// <summary>Compares unknown dials with the live picture and writes down what became of them.</summary>
     public async Task SettleAsync(bool roundDone, CancellationToken ct)
     {
-        await ReturnTakenAsync(ct);
-        foreach (var settled in open.Settle(roundDone, time.GetUtcNow()))
+        if (!open.Any)
+        {
+            return;
+        }
+
+        var suspects = open.Suspects();
+        var owners = await OwnersAsync(suspects, ct);
+        foreach (var settled in open.Settle(roundDone, time.GetUtcNow(), IsTheirs))
         {
             var row = settled.Row;
             if (settled.CallId is { } callId && ExtensionNumber.TryParse(row.Extension, out var extension))
@@ -95,25 +112,27 @@ public sealed class OriginateFollowUp(SiteId site, OpenOriginates open, Originat
             var outcome = row with { State = settled.State, CallId = settled.CallId?.Value, Refusal = settled.Refusal?.ToString(), Message = settled.Message, ResolvedAt = time.GetUtcNow() };
             await journal.ResolvedAsync(outcome, isNews: row.State is OriginateRowState.Dialling or OriginateRowState.Unknown, ct);
         }
+
+        // A dial that is under way may be the one whose call has just shown.
+        bool? IsTheirs(OriginateRow row, CallId call) =>
+            owners is null || !suspects.Contains(call) || _dialling.Contains(ExtensionNumber.Parse(row.Extension)) ? null
+            : !journal.IsOfAnother(call, row.OriginateId) && owners.All(owner => owner.CallId != call.Value || owner.OriginateId == row.OriginateId);
     }
 
     /// <summary>
-    /// Who redials within two minutes leaves records of the same parties: a call that is known to be another dial's is not
-    /// that of the one whose answer was lost.
+    /// The dials these calls are known to be of: who redials within two minutes leaves calls and records of the same parties.
+    /// Null while the database does not tell.
     /// </summary>
-    private async Task ReturnTakenAsync(CancellationToken ct)
+    private async Task<IReadOnlyList<OriginateRow>?> OwnersAsync(IReadOnlySet<CallId> calls, CancellationToken ct)
     {
-        var unsure = open.Found.ToLookup(found => journal.IsOfAnother(found.CallId, found.OriginateId), found => found);
-        foreach (var (_, callId) in unsure[true])
+        try
         {
-            open.NotTheirs(callId);
+            return calls.Count == 0 ? [] : await ledger.ListByCallsAsync(site.Value, [.. calls.Select(call => call.Value)], ct);
         }
-
-        var asked = unsure[false].ToList();
-        var taken = asked.Count == 0 ? [] : await ledger.ListByCallsAsync(site.Value, [.. asked.Select(found => found.CallId.Value)], ct);
-        foreach (var (_, callId) in asked.Where(found => taken.Any(row => row.CallId == found.CallId.Value && row.OriginateId != found.OriginateId)))
+        catch (NpgsqlException)
         {
-            open.NotTheirs(callId);
+            // What else it does not take is told as a warning of the site; this is asked again.
+            return null;
         }
     }
 }

@@ -91,7 +91,7 @@ public sealed partial class DatabaseMigrator(NpgsqlDataSource database, ILogger<
             Log.Applied(logger, migration.Version, migration.Name);
         }
 
-        Log.UpToDate(logger, _migrations[^1].Version, missing.Count);
+        Log.UpToDate(logger, Math.Max(_migrations[^1].Version, applied.Keys.DefaultIfEmpty().Max()), missing.Count);
         return missing.Count;
     }
 

@@ -112,13 +112,13 @@ internal sealed class CrmDialler(IReadOnlyList<HttpClient> fronts, IReadOnlyList
             request.Headers.Add("Idempotency-Key", wish.Key);
             request.Content = JsonContent.Create(new { extension = wish.Extension, destination = wish.Destination });
             using var answer = await front.SendAsync(request, limit.Token);
-            var said = await answer.Content.ReadFromJsonAsync<JsonNode>(limit.Token);
             violations.Checked(Invariant.TroubleIsForeseen);
             if (answer.StatusCode == HttpStatusCode.InternalServerError)
             {
-                violations.Add(Invariant.TroubleIsForeseen, $"the dial {wish.Key} was answered 500: {said}");
+                violations.Add(Invariant.TroubleIsForeseen, $"the dial {wish.Key} was answered 500: {await answer.Content.ReadAsStringAsync(limit.Token)}");
             }
 
+            var said = await answer.Content.ReadFromJsonAsync<JsonNode>(limit.Token);
             wish.Hear(answer.StatusCode switch
             {
                 HttpStatusCode.Created => "accepted",

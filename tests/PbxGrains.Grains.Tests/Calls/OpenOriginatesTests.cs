@@ -15,6 +15,7 @@ public sealed class OpenOriginatesTests
 
     private readonly SitePicture _picture = new(Noon.AddHours(-1));
     private readonly OpenOriginates _open;
+    private Func<CallId, bool?> _isTheirs = _ => true;
 
     public OpenOriginatesTests() => _open = new OpenOriginates(_picture);
 
@@ -71,14 +72,49 @@ public sealed class OpenOriginatesTests
     public void A_call_that_is_another_dials_tells_nothing_however_many_records_it_leaves()
     {
         _open.Add(Row("1002"));
-        _open.RecordSeen(Record("1772452801.5", "1001", "1002"));
-        _open.Found.Should().ContainSingle();
+        _isTheirs = _ => false;
 
-        _open.NotTheirs(CallId.Parse("1772452801.5"));
+        _open.RecordSeen(Record("1772452801.5", "1001", "1002"));
+        _open.RecordSeen(Record("1772452801.5", "1001", "1002"));
+
+        Rounds(1).Should().BeEmpty();
+        Rounds(15, 20, 25).Should().ContainSingle().Which.Refusal.Should().Be(OriginateRefusal.NotStarted);
+    }
+
+    [Fact]
+    public void Its_own_call_is_found_behind_one_that_is_another_dials()
+    {
+        _open.Add(Row("1002"));
+        _isTheirs = call => call.Value == "1772452802.6";
+
+        _open.RecordSeen(Record("1772452801.5", "1001", "1002"));
+        _open.RecordSeen(Record("1772452802.6", "1001", "1002"));
+
+        Rounds(1).Should().ContainSingle().Which.CallId.Should().Be(CallId.Parse("1772452802.6"));
+    }
+
+    [Fact]
+    public void Nothing_is_concluded_while_nobody_knows_whose_call_it_is()
+    {
+        _open.Add(Row("1002"));
+        _open.RecordSeen(Record("1772452801.5", "1001", "1002"));
+        _isTheirs = _ => null;
+
+        Rounds(1, 15, 20, 25, 30, 601).Should().BeEmpty();
+
+        _isTheirs = _ => true;
+        Rounds(605).Should().ContainSingle().Which.State.Should().Be(OriginateRowState.Accepted);
+    }
+
+    [Fact]
+    public void What_is_only_to_be_written_down_takes_no_other_dials_record()
+    {
+        _open.AddDecided(Row("1002") with { State = OriginateRowState.Accepted, CallId = "1772452800.4" });
         _open.Add(Row("1002"));
 
-        _open.Found.Should().BeEmpty();
-        Rounds(1).Should().BeEmpty();
+        _open.RecordSeen(Record("1772452801.5", "1001", "1002"));
+
+        Rounds(1).Select(settled => settled.CallId!.Value.Value).Should().Equal("1772452800.4", "1772452801.5");
     }
 
     [Theory]
@@ -131,7 +167,7 @@ public sealed class OpenOriginatesTests
         {
             var now = Noon.AddSeconds(second);
             _ = _picture.TakeExtensions([new PbxExtension("1001", PbxExtensionStatus.Idle, "Idle", "Ann", "SIP")], now, now);
-            settled.AddRange(_open.Settle(roundDone: true, now));
+            settled.AddRange(_open.Settle(roundDone: true, now, (_, call) => _isTheirs(call)));
         }
 
         return settled;

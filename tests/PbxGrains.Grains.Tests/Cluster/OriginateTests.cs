@@ -216,6 +216,18 @@ public sealed class OriginateTests
         (await lab.Site("paris").Command(call, new HangUp(Extension: null))).Result.Should().Be(CallCommandResult.CallNotFound);
     }
 
+    [Fact]
+    public async Task A_command_that_meets_the_end_of_the_session_is_given_again_with_a_new_one()
+    {
+        await using var lab = await OnlineAsync(FleetOptions.NewFirmware);
+        await lab.Fleet.Pbxs[0].RebootAsync();
+
+        var outcome = await lab.Site("paris").Command(CallId.Parse("1772442000.14"), new HangUp(Extension: null));
+
+        outcome.Result.Should().Be(CallCommandResult.CallNotFound, "the PBX itself says so");
+        lab.Fleet.Pbxs[0].Counters.LoginsTried.Should().Be(2);
+    }
+
     private static OriginateRequest Call(string extension, string destination) => new() { Extension = ExtensionNumber.Parse(extension), Destination = destination };
 
     private static IncomingReport RecordOf(SiteLab lab, CallId call)

@@ -42,6 +42,9 @@ internal sealed record SiteHandOver
     /// <summary>When it was made, UTC.</summary>
     [Id(9)] public DateTimeOffset At { get; init; }
 
+    /// <summary>How far the clock it was made by is ahead of that of the silo it came to. Known on arrival; zero when it is not ahead.</summary>
+    [Id(10)] public TimeSpan Ahead { get; init; }
+
     /// <inheritdoc />
     public override string ToString() => "(a site's hand-over)";
 }

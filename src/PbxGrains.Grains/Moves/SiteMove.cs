@@ -1,5 +1,6 @@
 using Orleans.Core.Internal;
 using PbxGrains.Contracts;
+using PbxGrains.Grains.Extensions;
 using PbxGrains.Grains.Sites;
 
 namespace PbxGrains.Grains.Moves;
@@ -18,10 +19,14 @@ internal sealed class SiteMove(SiteId site, IGrainContext actor, SiteWork work, 
     /// <summary>What was kept for an actor that was to be started again at once is of no use any more after this long.</summary>
     private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(1);
 
+    /// <summary>Calls that waited for the actor's start are served this soon after it.</summary>
+    private static readonly TimeSpan WaitersServedWithin = TimeSpan.FromSeconds(1);
+
     private readonly TaskScheduler _turns = TaskScheduler.Current;
     private readonly CancellationTokenSource _stopping = new();
     private int _errands;
     private SiteHandOver? _handOver;
+    private DateTimeOffset _begunAt;
 
     /// <summary>The site.</summary>
     public SiteId Site => site;
@@ -30,7 +35,7 @@ internal sealed class SiteMove(SiteId site, IGrainContext actor, SiteWork work, 
     public DateTimeOffset Since { get; } = time.GetUtcNow();
 
     /// <summary>What came from the actor on another silo; null when nothing came, or nothing that can be read here.</summary>
-    public static SiteHandOver? Read(IRehydrationContext context, LocalSites local)
+    public static SiteHandOver? Read(IRehydrationContext context, LocalSites local, DateTimeOffset now)
     {
         try
         {
@@ -45,7 +50,8 @@ internal sealed class SiteMove(SiteId site, IGrainContext actor, SiteWork work, 
                 SiteMeter.Moved(withSession: handOver.Session is not null);
             }
 
-            return handOver;
+            // Here and not when the actor has started, which may wait for the database: what it waits would count as a clock's lead.
+            return handOver is null || handOver.At <= now ? handOver : handOver with { Ahead = handOver.At - now };
         }
         catch (Exception)
         {
@@ -58,7 +64,17 @@ internal sealed class SiteMove(SiteId site, IGrainContext actor, SiteWork work, 
     public static SiteHandOver? Kept(SiteId site, LocalSites local, DateTimeOffset now) => local.Take(site, now - KeptFor);
 
     /// <summary>The actor can be asked.</summary>
-    public void Begin() => local.Add(this);
+    public void Begin()
+    {
+        _begunAt = time.GetUtcNow();
+        local.Add(this);
+    }
+
+    /// <summary>
+    /// When what the actor takes now arrived: now, unless it may have waited while the actor was started, for the database as a
+    /// rule. Then it counts as old as it may be.
+    /// </summary>
+    public DateTimeOffset ArrivedBy(DateTimeOffset now) => now - _begunAt < WaitersServedWithin && _begunAt - Since > ExtensionJudge.ClocksDiffer ? Since : now;
 
     /// <summary>Does something that asks the PBX, or takes its time: the site does not move meanwhile. A stop of the silo ends its waiting.</summary>
     /// <param name="errand">What to do; its token ends with the caller's patience, or with the silo.</param>

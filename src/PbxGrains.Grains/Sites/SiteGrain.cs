@@ -80,7 +80,7 @@ internal sealed class SiteGrain(
         _move.Begin();
     }
 
-    public void OnRehydrate(IRehydrationContext rehydrationContext) => _arrived = SiteMove.Read(rehydrationContext, local);
+    public void OnRehydrate(IRehydrationContext rehydrationContext) => _arrived = SiteMove.Read(rehydrationContext, local, time.GetUtcNow());
 
     public void OnDehydrate(IDehydrationContext dehydrationContext) => _move.Write(dehydrationContext);
 
@@ -138,6 +138,7 @@ internal sealed class SiteGrain(
             return ReportReceipt.UnknownSite;
         }
 
+        var arrivedAt = _move.ArrivedBy(time.GetUtcNow());
         await _work.Agents.FreshenAsync(_lifetime.Token);
         var noted = _work.Events.Noted;
         var intake = await _work.Intake.TakeAsync(
@@ -146,7 +147,7 @@ internal sealed class SiteGrain(
             _work.Device?.SerialNumber ?? configuration.SerialNumber,
             read =>
             {
-                Follow(Picture.Take(read, time.GetUtcNow()));
+                Follow(Picture.Take(read, arrivedAt));
                 noted = _work.Events.Noted;
             },
             _lifetime.Token);

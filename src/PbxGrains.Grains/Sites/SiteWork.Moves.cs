@@ -37,8 +37,7 @@ internal sealed partial class SiteWork
         Session.TakeOver(before.Session, before.Logins, configuration);
         Health.TakeOver(before.Health);
         Teller.TakeOver();
-        var ahead = before.At - time.GetUtcNow();
-        Picture.TakeOver(before.Picture, ahead > TimeSpan.Zero ? ahead : TimeSpan.Zero);
+        Picture.TakeOver(before.Picture, before.Ahead);
         CatchUp.TakeOver(before.Rounds.CompareAt, before.Rounds.LastComparedAt);
         _cadence.TakeOver(before.Rounds.Failures);
         (_promised, LastReadAt) = (before.Rounds.Promised, before.Rounds.LastSuccessAt);

@@ -1,11 +1,5 @@
-using Npgsql;
-using Orleans.Core.Internal;
 using Orleans.Serialization;
 using PbxGrains.Contracts;
-using PbxGrains.Contracts.Extensions;
-using PbxGrains.Contracts.Reports;
-using PbxGrains.Contracts.Sites;
-using PbxGrains.Testing;
 
 namespace PbxGrains.Grains.Tests.Cluster;
 
@@ -33,34 +27,5 @@ public sealed class DatabaseFailureTests
         var heard = wire.Deserialize<Exception>(wire.SerializeToArray<Exception>(thrown));
         heard.Should().BeOfType(told);
         heard.Message.Should().Be(thrown.Message);
-    }
-
-    [Fact]
-    public async Task A_report_that_waited_for_the_database_while_its_actor_was_started_is_as_old_as_that()
-    {
-        await using var lab = await SiteLab.StartAsync();
-        var site = await lab.RegisterAsync("paris", lab.Fleet.Pbxs[0]);
-        _ = await lab.StatusAsync("paris", s => s is { Health: SiteHealth.Online, SerialNumber: not null }, "the site comes online");
-        lab.Fleet.Pbxs[0].Faults.Down = true;
-
-        await using var database = await lab.Service<NpgsqlDataSource>().OpenConnectionAsync(TestContext.Current.CancellationToken);
-        await using var away = await database.BeginTransactionAsync(TestContext.Current.CancellationToken);
-        await ExecuteAsync(database, "LOCK TABLE pbx.site IN ACCESS EXCLUSIVE MODE");
-        await site.AsReference<IGrainManagementExtension>().DeactivateOnIdle();
-        var sentAt = lab.Clock.GetUtcNow();
-        var taking = site.TakeReport(new IncomingReport([.. """{"event":"ExtensionStatus","extension":"1001","status":"Busy"}"""u8], sentAt, "127.0.0.1", ReportProof.Secret));
-        _ = await Eventually.Holds(async () => await lab.CountAsync("pg_locks WHERE NOT granted") > 0, "its actor waits for the database");
-        lab.Clock.Advance(TimeSpan.FromSeconds(10));
-        await away.RollbackAsync(TestContext.Current.CancellationToken);
-
-        (await taking).Should().Be(ReportReceipt.Taken);
-        var extension = (await lab.ExtensionAsync("paris", "1001"))!;
-        (extension.Source, extension.ConfirmedAt).Should().Be((KnowledgeSource.Push, sentAt));
-    }
-
-    private static async Task ExecuteAsync(NpgsqlConnection connection, string statement)
-    {
-        await using var command = new NpgsqlCommand(statement, connection);
-        _ = await command.ExecuteNonQueryAsync();
     }
 }

@@ -53,8 +53,9 @@ internal sealed class ServicedHost(string name, Func<Task<HostProcess>> start) :
     }
 
     /// <summary>Asks it to end: SIGTERM. It stays down until <see cref="Release" />.</summary>
+    /// <param name="database">While it is away nobody is slow.</param>
     /// <returns>False when it did not end and had to be killed.</returns>
-    public async Task<bool> StopAsync()
+    public async Task<bool> StopAsync(DatabasePresence database)
     {
         Hold();
         if (_process is not { } process)
@@ -63,16 +64,16 @@ internal sealed class ServicedHost(string name, Func<Task<HostProcess>> start) :
         }
 
         await process.AskToEndAsync();
-        try
+        var askedAt = database.Now;
+        var ended = process.EndedAsync();
+        _ = await Eventually.Holds(() => ended.IsCompleted || database.Now - askedAt > EndsWithin, $"{Name} ends", TimeSpan.MaxValue);
+        if (ended.IsCompleted)
         {
-            _ = await process.EndedAsync().WaitAsync(EndsWithin);
             return true;
         }
-        catch (TimeoutException)
-        {
-            await process.KillAsync();
-            return false;
-        }
+
+        await process.KillAsync();
+        return false;
     }
 
     /// <summary>It may be started again.</summary>

@@ -17,8 +17,8 @@ public sealed record SettledOriginate(OriginateRow Row, OriginateRowState State,
 
 /// <summary>
 /// Originates whose answer was lost. Pure: matches them with the live picture. A call that fits, began right after the dial
-/// and is no other dial's is theirs. Only an extension that was watched without a gap from the dial on and stayed free shows that nothing
-/// started; where nobody watched (a killed process, a PBX out of reach), a short call may have come and gone.
+/// and is no other dial's is theirs. Only an extension that was watched without a gap from the dial on and stayed free shows
+/// that nothing started; where nobody watched (a killed process, a PBX out of reach), a short call may have come and gone.
 /// </summary>
 public sealed class OpenOriginates(SitePicture picture)
 {

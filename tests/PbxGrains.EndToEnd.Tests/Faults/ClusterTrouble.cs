@@ -80,7 +80,7 @@ internal sealed class ClusterTrouble(FaultInstallation installation, SiteBoard b
         {
             brokenAt = Relay.Now;
             violations.Checked(Invariant.EndsWhenAsked);
-            if (!await host.StopAsync(installation.DatabasePresence))
+            if (!await host.StopAsync())
             {
                 violations.Add(Invariant.EndsWhenAsked, $"{host.Name} had not ended {ServicedHost.EndsWithin.TotalSeconds:0} s after SIGTERM");
             }
@@ -140,20 +140,16 @@ internal sealed class ClusterTrouble(FaultInstallation installation, SiteBoard b
         {
             case FaultKind.ConnectionsTaken:
                 await installation.DatabaseTrouble.TakeConnectionsAsync();
-                installation.DatabasePresence.Left();
                 await Relay.PassAsync(Relay.Now + fault.Length);
                 await installation.DatabaseTrouble.GiveConnectionsBackAsync();
-                installation.DatabasePresence.Back();
                 break;
             case FaultKind.DiskSlow:
                 await installation.DatabaseTrouble.SlowDiskAsync(length => Relay.PassAsync(Relay.Now + length), fault.Length);
                 break;
             default:
                 var brokenAt = await SpringAsync(fault.Kind == FaultKind.DatabaseCrashed ? installation.Postgres.CrashAsync : installation.Postgres.StopAsync);
-                installation.DatabasePresence.Left();
                 await Relay.PassAsync(brokenAt + fault.Length);
                 _ = await installation.Postgres.StartAsync();
-                installation.DatabasePresence.Back();
                 break;
         }
 

@@ -32,7 +32,6 @@ internal sealed class FaultInstallation : IAsyncDisposable
         _options = options;
         _folder = options.Folder is { } folder ? Directory.CreateDirectory(folder) : Directory.CreateTempSubdirectory("pbxgrains-faults-");
         Postgres = new OwnPostgres(_folder.FullName);
-        DatabasePresence = new DatabasePresence(() => Relay.Now);
     }
 
     public OwnPostgres Postgres { get; }
@@ -41,9 +40,6 @@ internal sealed class FaultInstallation : IAsyncDisposable
     public NpgsqlDataSource Database => _database;
 
     public DatabaseTrouble DatabaseTrouble => _databaseTrouble;
-
-    /// <summary>How long the database was there.</summary>
-    public DatabasePresence DatabasePresence { get; }
 
     public ReportRelay Relay { get; } = new();
 

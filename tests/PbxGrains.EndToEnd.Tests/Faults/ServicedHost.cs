@@ -53,9 +53,8 @@ internal sealed class ServicedHost(string name, Func<Task<HostProcess>> start) :
     }
 
     /// <summary>Asks it to end: SIGTERM. It stays down until <see cref="Release" />.</summary>
-    /// <param name="database">While it is away nobody is slow.</param>
     /// <returns>False when it did not end and had to be killed.</returns>
-    public async Task<bool> StopAsync(DatabasePresence database)
+    public async Task<bool> StopAsync()
     {
         Hold();
         if (_process is not { } process)
@@ -64,16 +63,16 @@ internal sealed class ServicedHost(string name, Func<Task<HostProcess>> start) :
         }
 
         await process.AskToEndAsync();
-        var askedAt = database.Now;
-        var ended = process.EndedAsync();
-        _ = await Eventually.Holds(() => ended.IsCompleted || database.Now - askedAt > EndsWithin, $"{Name} ends", TimeSpan.MaxValue);
-        if (ended.IsCompleted)
+        try
         {
+            _ = await process.EndedAsync().WaitAsync(EndsWithin);
             return true;
         }
-
-        await process.KillAsync();
-        return false;
+        catch (TimeoutException)
+        {
+            await process.KillAsync();
+            return false;
+        }
     }
 
     /// <summary>It may be started again.</summary>

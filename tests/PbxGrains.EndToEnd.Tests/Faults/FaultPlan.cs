@@ -97,29 +97,37 @@ internal sealed record FaultPlan(IReadOnlyList<PlannedCall> Calls, IReadOnlyList
         }
     }
 
-    /// <summary>At least one of each; in longer runs again and again. One of these at a time, at any distance of other lanes' faults.</summary>
+    /// <summary>
+    /// At least one of each; in longer runs again and again. One of these at a time, with time to recover before the next; at
+    /// any distance of other lanes' faults.
+    /// </summary>
     private static IEnumerable<Fault> ClusterFaults(Random random, FaultOptions options, FaultKind first, FaultKind last)
     {
         var kinds = Enum.GetValues<FaultKind>().Where(kind => kind >= first && kind <= last).ToArray();
         var rounds = Math.Max(1, (int)(options.Duration / (UsualSlot * kinds.Length)));
-        var slot = options.Duration * (1 - QuietShare) / (rounds * kinds.Length);
+        List<(FaultKind Kind, TimeSpan Length)> faults = [];
         for (var round = 0; round < rounds; round++)
         {
             random.Shuffle(kinds);
-            for (var turn = 0; turn < kinds.Length; turn++)
-            {
-                var at = slot * ((round * kinds.Length) + turn + (random.NextDouble() * 0.4));
-                var length = kinds[turn] switch
-                {
-                    FaultKind.DatabaseOutage => options.Outage,
-                    FaultKind.HalfSilent or FaultKind.HalfVanished => options.HalfGone,
-                    FaultKind.DatabaseRestarted => TimeSpan.Zero,
-                    _ => options.LongestFault * (0.3 + (random.NextDouble() * 0.7)),
-                };
-                yield return new Fault(at, kinds[turn], random.Next(), length);
-            }
+            faults.AddRange(kinds.Select(kind => (kind, Length(random, options, kind))));
+        }
+
+        var pause = ((options.Duration * (1 - QuietShare)) - faults.Aggregate(TimeSpan.Zero, (sum, fault) => sum + fault.Length)) / faults.Count;
+        var slot = TimeSpan.Zero;
+        foreach (var (kind, length) in faults)
+        {
+            yield return new Fault(slot + (pause * random.NextDouble() * 0.4), kind, random.Next(), length);
+            slot += length + pause;
         }
     }
+
+    private static TimeSpan Length(Random random, FaultOptions options, FaultKind kind) => kind switch
+    {
+        FaultKind.DatabaseOutage => options.Outage,
+        FaultKind.HalfSilent or FaultKind.HalfVanished => options.HalfGone,
+        FaultKind.DatabaseRestarted => TimeSpan.Zero,
+        _ => options.LongestFault * (0.3 + (random.NextDouble() * 0.7)),
+    };
 
     private static string Telephone(Random random, string? except = null)
     {

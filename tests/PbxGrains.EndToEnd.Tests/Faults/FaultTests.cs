@@ -42,4 +42,16 @@ public sealed class FaultTests(ITestOutputHelper output)
         plan.Faults.Should().Equal(again.Faults).And.NotEqual(other.Faults);
         plan.Faults.Select(fault => fault.Kind).Distinct().Should().HaveCount(Enum.GetValues<FaultKind>().Length);
     }
+
+    [Fact]
+    public void Before_the_database_breaks_again_there_is_time_to_recover()
+    {
+        var options = new FaultOptions { Seed = 7, Duration = TimeSpan.FromMinutes(30) };
+
+        var broken = FaultPlan.Draw(options).Faults.Where(fault => fault.Kind >= FaultKind.DatabaseRestarted).ToList();
+
+        broken.Should().HaveCountGreaterThan(40);
+        broken.Zip(broken.Skip(1), (one, next) => next.At - one.At - one.Length).Should().OnlyContain(pause => pause > TimeSpan.FromSeconds(5));
+        broken[^1].At.Should().BeLessThan(options.Duration * 0.9);
+    }
 }

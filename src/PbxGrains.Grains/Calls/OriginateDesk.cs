@@ -31,14 +31,14 @@ public sealed class OriginateDesk(SiteId site, SiteSession session, SitePicture 
 
         if (Objection(request, configuration) is { } refusal)
         {
-            return journal.RefusedAtOnce(id, request, refusal.Why, refusal.Message);
+            return await RefuseAsync(id, request, refusal.Why, refusal.Message, code: null, lifetime);
         }
 
         var login = await session.EnsureAsync(configuration!, lifetime);
         if (!login.Succeeded)
         {
             var (why, message, code) = OriginateRefusals.Of(login.Failure);
-            return journal.RefusedAtOnce(id, request, why, message, code);
+            return await RefuseAsync(id, request, why, message, code, lifetime);
         }
 
         followUp.Starting(id);
@@ -68,6 +68,13 @@ public sealed class OriginateDesk(SiteId site, SiteSession session, SitePicture 
             followUp.EndDial(request.Extension);
         }
     }
+
+    /// <summary>
+    /// Nothing is dialled, unless it was meanwhile: of two wishes with one key that come together the other may be why the
+    /// extension is busy now.
+    /// </summary>
+    private async Task<OriginateOutcome> RefuseAsync(Guid id, OriginateRequest request, OriginateRefusal why, string message, string? code, CancellationToken lifetime) =>
+        await journal.ReplayAsync(request, lifetime) ?? journal.RefusedAtOnce(id, request, why, message, code);
 
     private async Task<OriginateOutcome> DialAsync(OriginateRow row, OriginateRequest request, SiteConfiguration configuration, IPbxClient client, CancellationToken lifetime)
     {

@@ -4,7 +4,6 @@ using PbxGrains.Contracts;
 using PbxGrains.Contracts.Recordings;
 using PbxGrains.Grains.Sites;
 using PbxGrains.Storage.Recordings;
-using PbxGrains.Yeastar.Client;
 
 namespace PbxGrains.Grains.Recordings;
 
@@ -27,12 +26,6 @@ public sealed partial class RecordingFetcher(
     ILogger logger,
     CancellationToken lifetime)
 {
-    /// <summary>Code of the warning about a PBX that does not hand out recordings.</summary>
-    public const string NotPermitted = "recordings-not-permitted";
-
-    /// <summary>Code of the warning about our own vault.</summary>
-    public const string VaultWarning = "recording-vault-unavailable";
-
     /// <summary>How long somebody who wants to listen is kept waiting.</summary>
     public static readonly TimeSpan ListenerWaits = TimeSpan.FromSeconds(15);
 
@@ -40,12 +33,12 @@ public sealed partial class RecordingFetcher(
     private static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
+    private readonly RecordingTry? _try = vault is null ? null : new RecordingTry(site, session, catalogue, new RecordingArchive(vault, time), health, time, logger);
     private readonly Dictionary<string, Task<HeldUp?>> _underWay = new(StringComparer.Ordinal);
     private Task _running = Task.CompletedTask;
     private Task _lastInLine = Task.CompletedTask;
     private DateTimeOffset _lookAt = DateTimeOffset.MinValue;
     private DateTimeOffset _toldDownAt = DateTimeOffset.MinValue;
-    private DateTimeOffset _vaultFailedAt = DateTimeOffset.MinValue;
 
     /// <summary>A record named a recording: there is something to look for at the next round.</summary>
     public void Named() => _lookAt = DateTimeOffset.MinValue;
@@ -54,7 +47,7 @@ public sealed partial class RecordingFetcher(
     public void StartIfDue(CancellationToken ct)
     {
         var now = time.GetUtcNow();
-        if (vault is not null && _running.IsCompleted && session.Client is not null && now >= _lookAt && now >= _vaultFailedAt + RecordingSetbacks.VaultPause)
+        if (_try is not null && _running.IsCompleted && session.Client is not null && now >= _lookAt && now >= _try.VaultFailedAt + RecordingSetbacks.VaultPause)
         {
             _running = RunAsync(ct);
         }
@@ -64,7 +57,7 @@ public sealed partial class RecordingFetcher(
     public async Task SiteDownAsync(string why, CancellationToken ct)
     {
         var now = time.GetUtcNow();
-        if (vault is null || now < _toldDownAt + LookEvery)
+        if (_try is null || now < _toldDownAt + LookEvery)
         {
             return;
         }
@@ -87,7 +80,7 @@ public sealed partial class RecordingFetcher(
         var row = await catalogue.FindAsync(recordingId, ct);
         if (row?.State == RecordingState.Pending && row.SiteId == site.Value)
         {
-            if (vault is null)
+            if (_try is null)
             {
                 return new RecordingFetch(RecordingFetchState.Pending, RecordingReason.VaultUnavailable, "Recordings are switched off (Recordings:Store).");
             }
@@ -207,7 +200,7 @@ public sealed partial class RecordingFetcher(
         try
         {
             return await catalogue.FindAsync(recordingId, ct) is { State: RecordingState.Pending or RecordingState.Absent, Name: not null } row
-                ? await TryAsync(row, ct)
+                ? await _try!.RunAsync(row, ct)
                 : null;
         }
         finally
@@ -216,100 +209,8 @@ public sealed partial class RecordingFetcher(
         }
     }
 
-    private async Task<HeldUp?> TryAsync(RecordingRow row, CancellationToken ct)
-    {
-        if (session.Client is not { } client)
-        {
-            return HeldUp.Site;
-        }
-
-        var began = time.GetUtcNow();
-        if (!await catalogue.BeginAsync(row.RecordingId, began, began + RecordingSetbacks.LongestTry, ct))
-        {
-            return null;
-        }
-
-        var archive = new RecordingArchive(vault!, time);
-        try
-        {
-            // A try whose process ended may have left it in the vault already, and the PBX may not have it any more.
-            var file = row.Tries > 0 ? await archive.FindAsync(row, ct) : null;
-            if (file is null)
-            {
-                var opened = await client.OpenRecordingAsync(row.Name!, ct);
-                if (!opened.Succeeded)
-                {
-                    return await SetBackAsync(row, opened.Failure, client, ct);
-                }
-
-                health.Settle(NotPermitted);
-                await using var content = opened.Value;
-                file = await archive.KeepAsync(row, content, ct);
-            }
-
-            health.Settle(VaultWarning);
-            if (await catalogue.ReadyAsync(row.RecordingId, file, time.GetUtcNow(), ct))
-            {
-                Log.Fetched(logger, site, row.RecordingId, file.Bytes);
-            }
-
-            return null;
-        }
-        catch (NotARecordingException e)
-        {
-            return await SetBackAsync(row, RecordingSetbacks.Damaged(row, e.Message, time.GetUtcNow(), Random.Shared.NextDouble()), HeldUp.ThisOne, ct);
-        }
-        catch (IOException e)
-        {
-            return await SetBackAsync(row, RecordingSetbacks.BrokenOff(row, e.Message, time.GetUtcNow(), Random.Shared.NextDouble()), HeldUp.ThisOne, ct);
-        }
-        catch (VaultUnavailableException e)
-        {
-            var now = _vaultFailedAt = time.GetUtcNow();
-            health.Warn(VaultWarning, $"Recordings wait on the PBX: {e.Message}", now);
-            var setback = RecordingSetbacks.Unkept(e, now);
-            await catalogue.HoldUpAsync(site.Value, setback with { NextTryAt = null }, now, ct);
-            return await SetBackAsync(row, setback, HeldUp.Vault, ct);
-        }
-    }
-
-    private async Task<HeldUp?> SetBackAsync(RecordingRow row, PbxFailure failure, IPbxClient client, CancellationToken ct)
-    {
-        var now = time.GetUtcNow();
-        var (setback, heldUp) = RecordingSetbacks.Of(row, failure, now, Random.Shared.NextDouble());
-        if (failure.Kind == PbxFailureKind.SessionEnded)
-        {
-            session.Drop(client);
-        }
-
-        if (heldUp == HeldUp.AllOfSite)
-        {
-            health.Warn(NotPermitted, setback.Detail, now);
-            await catalogue.HoldUpAsync(site.Value, setback, now, ct);
-        }
-
-        return await SetBackAsync(row, setback, heldUp, ct);
-    }
-
-    private async Task<HeldUp?> SetBackAsync(RecordingRow row, RecordingSetback setback, HeldUp heldUp, CancellationToken ct)
-    {
-        await catalogue.SetBackAsync(row.RecordingId, setback, ct);
-        if (setback.NextTryAt is null)
-        {
-            Log.GivenUp(logger, site, row.RecordingId, setback.Detail);
-        }
-
-        return heldUp;
-    }
-
     private static partial class Log
     {
-        [LoggerMessage(60, LogLevel.Debug, "Site {Site}: recording {RecordingId} is in the vault, {Bytes} bytes")]
-        public static partial void Fetched(ILogger logger, SiteId site, string recordingId, long bytes);
-
-        [LoggerMessage(61, LogLevel.Information, "Site {Site}: recording {RecordingId} is not to be had: {Why}")]
-        public static partial void GivenUp(ILogger logger, SiteId site, string recordingId, string why);
-
         [LoggerMessage(62, LogLevel.Warning, "Site {Site}: the state of recordings could not be stored; they are tried again: {Why}")]
         public static partial void NotStored(ILogger logger, SiteId site, string why);
 

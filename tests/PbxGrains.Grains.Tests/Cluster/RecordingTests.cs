@@ -76,11 +76,11 @@ public sealed class RecordingTests
         var absent = await StateAsync(lab, named, RecordingState.Absent);
         absent.Reason.Should().Be(RecordingReason.PermissionMissing);
         absent.NextTryAt.Should().BeAfter(lab.Clock.GetUtcNow().AddHours(5));
-        (await lab.Site(Site).GetStatus()).Warnings.Should().Contain(warning => warning.Code == RecordingFetcher.NotPermitted);
+        (await lab.Site(Site).GetStatus()).Warnings.Should().Contain(warning => warning.Code == RecordingTry.NotPermitted);
 
         pbx.Faults.RevokedEndpoints = [];
         _ = await TriedUntilAsync(lab, named, RecordingState.Ready);
-        (await lab.Site(Site).GetStatus()).Warnings.Should().NotContain(warning => warning.Code == RecordingFetcher.NotPermitted);
+        (await lab.Site(Site).GetStatus()).Warnings.Should().NotContain(warning => warning.Code == RecordingTry.NotPermitted);
     }
 
     [Fact]
@@ -139,14 +139,14 @@ public sealed class RecordingTests
         await lab.PassUntilAsync(async () => await FindAsync(lab, named) is { State: RecordingState.Pending, Reason: RecordingReason.VaultUnavailable }, "the recording waits", TimeSpan.FromSeconds(1));
         var status = await lab.Site(Site).GetStatus();
         status.Health.Should().Be(SiteHealth.Online);
-        status.Warnings.Should().Contain(warning => warning.Code == RecordingFetcher.VaultWarning);
+        status.Warnings.Should().Contain(warning => warning.Code == RecordingTry.VaultWarning);
         await lab.PassUntilAsync(async () => (await lab.Site(Site).GetStatus()).PollRounds > status.PollRounds + 2, "polls go on", TimeSpan.FromSeconds(1));
         var second = await CallAsync(lab, calls: 2);
 
         vault.Fault = null;
         _ = await StateAsync(lab, named, RecordingState.Ready, TimeSpan.FromSeconds(2));
         _ = await StateAsync(lab, second, RecordingState.Ready, TimeSpan.FromSeconds(2));
-        (await lab.Site(Site).GetStatus()).Warnings.Should().NotContain(warning => warning.Code == RecordingFetcher.VaultWarning);
+        (await lab.Site(Site).GetStatus()).Warnings.Should().NotContain(warning => warning.Code == RecordingTry.VaultWarning);
     }
 
     [Fact]

@@ -126,7 +126,7 @@ public sealed record ExtensionState
 /// <param name="State">What is held; null when the PBX does not list the extension and never reported it.</param>
 /// <param name="ConfirmedAt">When the list of extensions was last read whole, UTC; null when never in this activation.</param>
 /// <param name="StaleAfter">Knowledge not confirmed for longer than this reads as unknown.</param>
-/// <param name="Now">The clock's time, UTC.</param>
+/// <param name="Now">What the sender's clock showed, UTC; the other times are by that clock.</param>
 [GenerateSerializer, Immutable, Alias("pbx.ExtensionKnowledge")]
 public sealed record ExtensionKnowledge(
     [property: Id(0)] ExtensionState? State,

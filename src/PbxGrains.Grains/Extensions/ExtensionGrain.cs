@@ -35,9 +35,11 @@ internal sealed class ExtensionGrain(IGrainFactory grains, LocalSites local, Tim
         return Task.CompletedTask;
     }
 
-    public void OnDehydrate(IDehydrationContext dehydrationContext) => dehydrationContext.TryAddValue(Key, _knowledge);
+    public void OnDehydrate(IDehydrationContext dehydrationContext) =>
+        dehydrationContext.TryAddValue(Key, _knowledge is { } known ? known with { Now = time.GetUtcNow() } : null);
 
-    public void OnRehydrate(IRehydrationContext rehydrationContext) => _ = rehydrationContext.TryGetValue(Key, out _knowledge);
+    public void OnRehydrate(IRehydrationContext rehydrationContext) =>
+        _knowledge = rehydrationContext.TryGetValue<ExtensionKnowledge>(Key, out var known) && known is not null ? ExtensionJudge.Dated(known, time.GetUtcNow()) : null;
 
     public async Task<ExtensionView?> Get(CancellationToken ct = default)
     {
@@ -80,11 +82,13 @@ internal sealed class ExtensionGrain(IGrainFactory grains, LocalSites local, Tim
         }
     }
 
-    private void Take(ExtensionKnowledge knowledge)
+    private void Take(ExtensionKnowledge told)
     {
+        var knowledge = ExtensionJudge.Dated(told, time.GetUtcNow());
+
         // A site's actor that has just started has not asked its PBX yet: what is held here is older, but more.
         var knowsLess = knowledge is { State: null, ConfirmedAt: null } && _knowledge?.State is not null;
-        var older = knowledge.ConfirmedAt < _knowledge?.ConfirmedAt || knowledge.State?.Revision < _knowledge?.State?.Revision;
+        var older = knowledge.ConfirmedAt < _knowledge?.ConfirmedAt - ExtensionJudge.ClocksDiffer || knowledge.State?.Revision < _knowledge?.State?.Revision;
         if (!knowsLess && !older)
         {
             _knowledge = knowledge;

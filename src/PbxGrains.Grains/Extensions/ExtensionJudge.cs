@@ -39,6 +39,23 @@ public static class ExtensionJudge
         };
     }
 
+    /// <summary>
+    /// Knowledge by this silo's clock. What a silo says whose clock is ahead must not look younger here, nor become fresh when
+    /// the time comes that it is dated with.
+    /// </summary>
+    /// <param name="knowledge">As it was sent.</param>
+    /// <param name="now">When it came.</param>
+    public static ExtensionKnowledge Dated(ExtensionKnowledge knowledge, DateTimeOffset now)
+    {
+        var ahead = knowledge.Now - now;
+        return ahead <= TimeSpan.Zero ? knowledge : knowledge with
+        {
+            State = knowledge.State is { } state ? state with { ConfirmedAt = state.ConfirmedAt - ahead } : null,
+            ConfirmedAt = knowledge.ConfirmedAt - ahead,
+            Now = now,
+        };
+    }
+
     private static DateTimeOffset? Later(DateTimeOffset? a, DateTimeOffset? b) =>
         a is null ? b : b is null ? a : a > b ? a : b;
 }

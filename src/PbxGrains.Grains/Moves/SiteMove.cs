@@ -149,21 +149,21 @@ internal sealed class SiteMove(SiteId site, IGrainContext actor, SiteWork work, 
 
         await work.Session.SettledAsync(LoginEndsWithin);
         _ = await work.TellAsync(ct);
-        _handOver = work.HandOver(configuration, duty.Loop) with { At = time.GetUtcNow(), Leaving = local.Shares.IsLeaving ? local.Shares.Self : null };
+        _handOver = work.HandOver(configuration, duty.Loop) with { Leaving = local.Shares.IsLeaving ? local.Shares.Self : null };
         if (stays)
         {
-            local.Keep(site, _handOver);
+            local.Keep(site, _handOver with { At = time.GetUtcNow() });
         }
 
         return true;
     }
 
-    /// <summary>Hands over.</summary>
+    /// <summary>Hands over. Dated now: what the actor waited for at its end would hide that this silo's clock is ahead.</summary>
     public void Write(IDehydrationContext context)
     {
         if (_handOver is not null)
         {
-            _ = context.TryAddValue(Key, _handOver);
+            _ = context.TryAddValue(Key, _handOver with { At = time.GetUtcNow() });
         }
     }
 

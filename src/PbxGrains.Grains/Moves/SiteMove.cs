@@ -71,10 +71,22 @@ internal sealed class SiteMove(SiteId site, IGrainContext actor, SiteWork work, 
     }
 
     /// <summary>
-    /// When what the actor takes now arrived: now, unless it may have waited while the actor was started, for the database as a
-    /// rule. Then it counts as old as it may be.
+    /// When what the actor takes now arrived: now, unless it may have waited for the actor. What comes right after its start may
+    /// have waited for that start, or for an earlier one that failed, for want of the database as a rule: then it counts as
+    /// old as it may be.
     /// </summary>
-    public DateTimeOffset ArrivedBy(DateTimeOffset now) => now - _begunAt < WaitersServedWithin && _begunAt - Since > ExtensionJudge.ClocksDiffer ? Since : now;
+    /// <param name="now">The clock's time.</param>
+    /// <param name="receivedAt">When it arrived by the clock of the front that took it.</param>
+    public DateTimeOffset ArrivedBy(DateTimeOffset now, DateTimeOffset receivedAt)
+    {
+        if (now - _begunAt >= WaitersServedWithin)
+        {
+            return now;
+        }
+
+        var called = _begunAt - Since > ExtensionJudge.ClocksDiffer ? Since : now;
+        return receivedAt < called ? receivedAt : called;
+    }
 
     /// <summary>Does something that asks the PBX, or takes its time: the site does not move meanwhile. A stop of the silo ends its waiting.</summary>
     /// <param name="errand">What to do; its token ends with the caller's patience, or with the silo.</param>

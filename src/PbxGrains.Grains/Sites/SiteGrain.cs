@@ -138,7 +138,7 @@ internal sealed class SiteGrain(
             return ReportReceipt.UnknownSite;
         }
 
-        var arrivedAt = _move.ArrivedBy(time.GetUtcNow());
+        var arrivedAt = _move.ArrivedBy(time.GetUtcNow(), report.ReceivedAt);
         await _work.Agents.FreshenAsync(_lifetime.Token);
         var noted = _work.Events.Noted;
         var intake = await _work.Intake.TakeAsync(

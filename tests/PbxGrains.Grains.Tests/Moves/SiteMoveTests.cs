@@ -15,12 +15,12 @@ public sealed class SiteMoveTests
         var called = _clock.GetUtcNow();
         using var move = Start(TimeSpan.FromSeconds(8));
 
-        move.ArrivedBy(_clock.GetUtcNow()).Should().Be(called);
+        move.ArrivedBy(_clock.GetUtcNow(), _clock.GetUtcNow()).Should().Be(called);
         _clock.Advance(TimeSpan.FromMilliseconds(900));
-        move.ArrivedBy(_clock.GetUtcNow()).Should().Be(called);
+        move.ArrivedBy(_clock.GetUtcNow(), _clock.GetUtcNow()).Should().Be(called);
 
         _clock.Advance(TimeSpan.FromMilliseconds(100));
-        move.ArrivedBy(_clock.GetUtcNow()).Should().Be(_clock.GetUtcNow());
+        move.ArrivedBy(_clock.GetUtcNow(), _clock.GetUtcNow()).Should().Be(_clock.GetUtcNow());
     }
 
     [Fact]
@@ -28,7 +28,21 @@ public sealed class SiteMoveTests
     {
         using var move = Start(TimeSpan.FromSeconds(2));
 
-        move.ArrivedBy(_clock.GetUtcNow()).Should().Be(_clock.GetUtcNow());
+        move.ArrivedBy(_clock.GetUtcNow(), _clock.GetUtcNow()).Should().Be(_clock.GetUtcNow());
+    }
+
+    [Fact]
+    public void What_waited_for_a_start_that_failed_is_as_old_as_the_front_says_until_the_waiters_are_served()
+    {
+        var taken = _clock.GetUtcNow();
+        _clock.Advance(TimeSpan.FromSeconds(4));
+        using var move = Start(TimeSpan.FromSeconds(0.5));
+
+        move.ArrivedBy(_clock.GetUtcNow(), taken).Should().Be(taken);
+        move.ArrivedBy(_clock.GetUtcNow(), _clock.GetUtcNow().AddSeconds(45)).Should().Be(_clock.GetUtcNow(), "that front's clock is ahead");
+
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        move.ArrivedBy(_clock.GetUtcNow(), taken).Should().Be(_clock.GetUtcNow());
     }
 
     private SiteMove Start(TimeSpan takes)

@@ -29,7 +29,7 @@ public sealed class BoardBehindProxyTests
         _ = await page.GotoAsync("/sites/paris");
         await page.FillAsync("#key", (await File.ReadAllTextAsync(installation.AdminKeyFile, TestContext.Current.CancellationToken)).Trim());
         await page.ClickAsync("button[type=submit]");
-        await page.WaitForURLAsync("**/sites/paris");
+        await Assertions.Expect(page).ToHaveURLAsync("/sites/paris", new() { Timeout = 60_000 });
         await ShowsChangeAsync(installation, page, ExtensionStatus.Busy, "busy");
 
         await second.KillAsync();

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.RegularExpressions;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using PbxGrains.Front.Tests.Lab;
@@ -90,7 +92,15 @@ internal sealed class Reader : IAsyncDisposable
         _ = await Page.GotoAsync("/");
         await Page.FillAsync("#key", key);
         await Page.ClickAsync("button[type=submit]");
-        await Page.WaitForURLAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
+        await ArriveAsync(Page, "^(?!.*/sign-in)");
+    }
+
+    /// <summary>Waits until a page whose address matches is there, scripts included.</summary>
+    /// <remarks>Not <c>WaitForURLAsync</c>: it looks, then listens, and misses an arrival between the two (microsoft/playwright-dotnet#3364).</remarks>
+    public static async Task ArriveAsync(IPage page, [StringSyntax(StringSyntaxAttribute.Regex)] string address)
+    {
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex(address, RegexOptions.None, TimeSpan.FromSeconds(1)), new PageAssertionsToHaveURLOptions { Timeout = 60_000 });
+        await page.WaitForLoadStateAsync();
     }
 
     /// <summary>Serious and critical violations of accessibility rules on the page, one line each.</summary>

@@ -86,7 +86,7 @@ public sealed class CallsPageTests(Browser browser) : IClassFixture<Browser>, IA
         _ = await reader.Page.GotoAsync("/calls?from=");
         var first = await RecordsAsync();
         await reader.Page.ClickAsync("[rel=next]");
-        await reader.Page.WaitForURLAsync("**after=*");
+        await Reader.ArriveAsync(reader.Page, "after=");
         var second = await RecordsAsync();
         await reader.Page.ClickAsync("[rel=next]");
         await Assertions.Expect(reader.Page.Locator("[data-record]")).ToHaveCountAsync(20);
@@ -95,7 +95,7 @@ public sealed class CallsPageTests(Browser browser) : IClassFixture<Browser>, IA
         first.Concat(second).Concat(third).Should().OnlyHaveUniqueItems().And.HaveCount(120);
         await Assertions.Expect(reader.Page.Locator("[rel=next]")).ToHaveCountAsync(0);
         await reader.Page.ClickAsync("[rel=prev]");
-        await reader.Page.WaitForURLAsync("**newer=*");
+        await Reader.ArriveAsync(reader.Page, "newer=");
         (await RecordsAsync()).Should().Equal(second);
         await reader.Page.ClickAsync("[rel=prev]");
         await Assertions.Expect(reader.Page.Locator($"[data-record='{first[0]}']")).ToBeVisibleAsync();

@@ -38,7 +38,7 @@ public sealed partial class ChartsPageTests(Browser browser) : IClassFixture<Bro
         (await reader.Page.Locator("table.sites tbody th").AllTextContentsAsync()).Should().Equal("lyon", "Paris");
 
         await reader.Page.SelectOptionAsync("[name=direction]", "outbound");
-        await reader.Page.WaitForURLAsync("**direction=outbound*");
+        await Reader.ArriveAsync(reader.Page, "direction=outbound");
         await Assertions.Expect(reader.Page.Locator(".tiles dd").First).ToHaveTextAsync("1");
         await Assertions.Expect(reader.Page.Locator("#answer-title")).ToHaveCountAsync(0);
         reader.Troubles.Should().BeEmpty();

@@ -97,7 +97,7 @@ public sealed class LiveSitesTests(Browser browser) : IClassFixture<Browser>
 
         await reader.Page.Locator("input[value=problems]").CheckAsync(new LocatorCheckOptions { Force = true });
         await Expect(reader.Page.Locator(".tile:visible")).ToHaveCountAsync(1);
-        await reader.Page.WaitForURLAsync("**/?health=problems");
+        await Reader.ArriveAsync(reader.Page, "/[?]health=problems$");
         _ = await reader.Page.ReloadAsync();
         await Expect(reader.Page.Locator(".tile:visible")).ToHaveAttributeAsync("data-site", "lyon");
 

@@ -37,7 +37,7 @@ public sealed class MissedPageTests(Browser browser) : IClassFixture<Browser>, I
 
         await reader.Page.SelectOptionAsync("[name=site]", "paris");
         await reader.Page.ClickAsync("form.missed-filters [type=submit]");
-        await reader.Page.WaitForURLAsync("**site=paris*");
+        await Reader.ArriveAsync(reader.Page, "site=paris");
         (await ListedAsync()).Should().Equal("0622222222 1", "0611111111 1");
         reader.Troubles.Should().BeEmpty();
     }

@@ -20,7 +20,7 @@ public sealed class SignInTests(Browser browser) : IClassFixture<Browser>
 
         await reader.Page.FillAsync("#key", (await File.ReadAllTextAsync(front.KeyFile, TestContext.Current.CancellationToken)).Trim());
         await reader.Page.ClickAsync("button[type=submit]");
-        await reader.Page.WaitForURLAsync("**/?state=bad");
+        await Reader.ArriveAsync(reader.Page, "/[?]state=bad$");
         await Assertions.Expect(reader.Page.Locator("live-state")).ToContainTextAsync("Live");
     }
 

@@ -32,8 +32,13 @@ build() {
     local name=$1 log=$log_dir/build-$1.log
     shift
     mkdir -p "$log_dir"
-    # No server of the compiler stays behind, holding our output and our terminal.
-    if ! (cd "$root" && dotnet build "$@" -nologo -v quiet --property:UseSharedCompilation=false -nodeReuse:false) >"$log" 2>&1 </dev/null; then
+    # Two builds at a time write the same files: one waits for the other. No server of the compiler stays behind, holding
+    # our output, our terminal and the lock.
+    if ! (
+        cd "$root"
+        if command -v flock >/dev/null; then flock 8; fi
+        dotnet build "$@" -nologo -v quiet --property:UseSharedCompilation=false -nodeReuse:false
+    ) >"$log" 2>&1 </dev/null 8>"$log_dir/build.lock"; then
         grep -E '(error|warning) [A-Z]+[0-9]+' "$log" | sort -u | head -n 40 >&2 || tail -n 40 "$log" >&2
         say "$name does not build; all of it is in $log"
         return 1

@@ -31,7 +31,10 @@ internal sealed record KnownSite(SiteRow Row, IReadOnlyList<WebhookSecretRow> Se
 /// </summary>
 internal sealed class SiteDirectory(SiteRegistry registry, WebhookSecrets secrets, TimeProvider time) : IDisposable
 {
+    private static readonly TimeSpan LookAgainEvery = TimeSpan.FromSeconds(1);
+
     private readonly ConcurrentDictionary<string, KnownSite> _sites = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, long> _lookedAgain = new(StringComparer.Ordinal);
 
     // Reading and keeping are one step: an older read can then never replace a newer one.
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -39,6 +42,28 @@ internal sealed class SiteDirectory(SiteRegistry registry, WebhookSecrets secret
     /// <summary>The site; null when none of that id is registered.</summary>
     public async ValueTask<KnownSite?> FindAsync(SiteId id, CancellationToken ct) =>
         _sites.TryGetValue(id.Value, out var site) ? site : await ReloadAsync(id.Value, ct);
+
+    /// <summary>
+    /// The site for a report that did not prove itself by what is known: its PBX may have been told a new secret before the
+    /// change came here. Anybody can send such reports, so the database is asked once a second for each site.
+    /// </summary>
+    /// <returns>The site, as new as that allows; null when it is gone.</returns>
+    public async ValueTask<KnownSite?> LookAgainAsync(SiteId id, CancellationToken ct)
+    {
+        var now = time.GetTimestamp();
+        var isTurn = _lookedAgain.TryGetValue(id.Value, out var before)
+            ? time.GetElapsedTime(before, now) >= LookAgainEvery && _lookedAgain.TryUpdate(id.Value, now, before)
+            : _lookedAgain.TryAdd(id.Value, now);
+        if (isTurn)
+        {
+            return await ReloadAsync(id.Value, ct);
+        }
+
+        // Whoever looks just now looks for us, too.
+        await _turn.WaitAsync(ct);
+        _turn.Release();
+        return await FindAsync(id, ct);
+    }
 
     /// <summary>Reads one site afresh.</summary>
     /// <returns>The site; null when it is gone.</returns>

@@ -37,9 +37,13 @@ internal static class WebhookApi
 
         var source = http.Connection.RemoteIpAddress;
         var receivedAt = request.Time.GetUtcNow();
-        var proof = WebhookProof.Proves(http.Features.Get<PresentedSecret>()?.Value, site.Secrets, receivedAt) ? ReportProof.Secret
-            : site.Trusts(source) ? ReportProof.SourceAddress
-            : ReportProof.Unknown;
+        var secret = http.Features.Get<PresentedSecret>()?.Value;
+        var proof = ProofOf(site);
+        if (proof == ReportProof.Unknown && await request.Directory.LookAgainAsync(id, ct) is { } anew)
+        {
+            proof = ProofOf(anew);
+        }
+
         if (proof == ReportProof.Unknown)
         {
             await request.Unproven.TellAsync(id, source?.ToString(), ct);
@@ -78,6 +82,11 @@ internal static class WebhookApi
                 Problem.Of(StatusCodes.Status503ServiceUnavailable, ProblemCodes.NotStored, "Not stored", "The report could not be stored just now. Send it again."),
                 RetryLater.Soon),
         };
+
+        ReportProof ProofOf(KnownSite known) =>
+            WebhookProof.Proves(secret, known.Secrets, receivedAt) ? ReportProof.Secret
+            : known.Trusts(source) ? ReportProof.SourceAddress
+            : ReportProof.Unknown;
     }
 
     private static async Task<byte[]> ReadBody(HttpContext http, TimeProvider time, CancellationToken ct)

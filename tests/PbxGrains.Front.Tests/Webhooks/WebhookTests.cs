@@ -1,10 +1,15 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text;
+using Microsoft.Extensions.Time.Testing;
+using PbxGrains.Contracts;
 using PbxGrains.Contracts.Reports;
+using PbxGrains.Front.Sites;
+using PbxGrains.Front.Tests.Cdrs;
 using PbxGrains.Front.Tests.Lab;
 using PbxGrains.Front.Webhooks;
 using PbxGrains.Storage.Sites;
+using PbxGrains.Storage.Webhooks;
 using PbxGrains.Testing;
 
 namespace PbxGrains.Front.Tests.Webhooks;
@@ -12,6 +17,8 @@ namespace PbxGrains.Front.Tests.Webhooks;
 public sealed class WebhookTests : IAsyncLifetime
 {
     private FrontLab _front = null!;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync() => _front = await FrontLab.StartAsync();
 
@@ -55,6 +62,37 @@ public sealed class WebhookTests : IAsyncLifetime
         _front.Site("paris").Reports.Single().Proof.Should().Be(ReportProof.Secret);
         _front.Site("lyon").Reports.Single().Proof.Should().Be(ReportProof.SourceAddress);
         _front.Site("lyon").Unproven.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_secret_of_which_the_front_has_not_heard_yet_is_looked_up()
+    {
+        await _front.RegisterAsync("paris");
+        await GiveSecretAsync("told-to-the-pbx-a-moment-ago");
+
+        (await PostAsync("paris/told-to-the-pbx-a-moment-ago")).StatusCode.Should().Be(HttpStatusCode.OK);
+
+        _front.Site("paris").Reports.Single().Proof.Should().Be(ReportProof.Secret);
+        _front.Site("paris").Unproven.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Who_guesses_secrets_makes_a_front_ask_the_database_once_a_second_only()
+    {
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await _front.RegisterAsync("paris");
+        using var unheeding = new SiteDirectory(_front.Service<SiteRegistry>(), _front.Service<WebhookSecrets>(), clock);
+        (await unheeding.FindAsync(SiteId.Parse("paris"), Ct))!.Secrets.Should().ContainSingle();
+
+        await GiveSecretAsync("second");
+        (await unheeding.FindAsync(SiteId.Parse("paris"), Ct))!.Secrets.Should().ContainSingle("what is known is not asked for");
+        var together = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => unheeding.LookAgainAsync(SiteId.Parse("paris"), Ct).AsTask()));
+        together.Should().AllSatisfy(known => known!.Secrets.Should().HaveCount(2, "one looks for all"));
+        await GiveSecretAsync("third");
+        (await unheeding.LookAgainAsync(SiteId.Parse("paris"), Ct))!.Secrets.Should().HaveCount(2);
+
+        clock.Advance(TimeSpan.FromSeconds(1));
+        (await unheeding.LookAgainAsync(SiteId.Parse("paris"), Ct))!.Secrets.Should().HaveCount(3);
     }
 
     [Fact]
@@ -274,4 +312,8 @@ public sealed class WebhookTests : IAsyncLifetime
     private Npgsql.NpgsqlDataSource Service() => _front.Service<Npgsql.NpgsqlDataSource>();
 
     private Task<HttpResponseMessage> PostAsync(string address) => _front.Anonymous.SendAsync(HttpMethod.Post, "/api/pbx/webhook/" + address, new { action = "BootUp" });
+
+    /// <summary>Another process has just made it: nothing tells this front.</summary>
+    private Task GiveSecretAsync(string secret) =>
+        _front.SqlAsync($"INSERT INTO pbx.webhook_secret (site_id, hash, cipher) VALUES ('paris', sha256('{secret}'), '\\x00')");
 }

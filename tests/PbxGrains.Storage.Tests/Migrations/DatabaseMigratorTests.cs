@@ -5,34 +5,17 @@ using PbxGrains.Testing;
 
 namespace PbxGrains.Storage.Tests.Migrations;
 
-public sealed class DatabaseMigratorTests : IAsyncLifetime
+public sealed class DatabaseMigratorTests : EmptyDatabaseTests
 {
     private static readonly Migration First = new(1, "first", "CREATE TABLE pbx.first (id integer)");
     private static readonly Migration Second = new(2, "second", "CREATE TABLE pbx.second (id integer)");
     private static readonly Migration Breaking = new(3, "breaking_third", "DROP TABLE pbx.first");
     private static readonly Migration Fourth = new(4, "fourth", "CREATE TABLE pbx.fourth (id integer)");
 
-    private PostgresDatabase? _database;
-    private NpgsqlDataSource? _data;
-
-    private static CancellationToken Ct => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        _database = await PostgresDatabase.CreateAsync();
-        _data = PbxDataSource.Create(_database.ConnectionString);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _data!.DisposeAsync();
-        await _database!.DisposeAsync();
-    }
-
     [Fact]
     public async Task Ten_migrators_that_start_together_on_an_empty_database_all_succeed_and_one_does_the_work()
     {
-        var sources = Enumerable.Range(0, 10).Select(_ => PbxDataSource.Create(_database!.ConnectionString)).ToList();
+        var sources = Enumerable.Range(0, 10).Select(_ => PbxDataSource.Create(ConnectionString)).ToList();
         var log = new LogLines<DatabaseMigrator>();
 
         var applied = await Task.WhenAll(sources.Select(source => Task.Run(() => new DatabaseMigrator(source, log).MigrateAsync(Ct), Ct)));
@@ -117,7 +100,7 @@ public sealed class DatabaseMigratorTests : IAsyncLifetime
     {
         var running = new TaskCompletionSource();
         var goOn = new TaskCompletionSource();
-        await using var other = PbxDataSource.Create(_database!.ConnectionString);
+        await using var other = PbxDataSource.Create(ConnectionString);
 
         var first = Migrator().MigrateAsync(
             async _ =>
@@ -190,12 +173,12 @@ public sealed class DatabaseMigratorTests : IAsyncLifetime
         Migration.All.Select(migration => migration.Version).Should().Equal(Enumerable.Range(1, Migration.All.Count));
 
     private DatabaseMigrator Migrator(params Migration[] migrations) => migrations.Length == 0
-        ? new DatabaseMigrator(_data!, NullLogger<DatabaseMigrator>.Instance)
-        : new DatabaseMigrator(_data!, NullLogger<DatabaseMigrator>.Instance, migrations);
+        ? new DatabaseMigrator(Data, NullLogger<DatabaseMigrator>.Instance)
+        : new DatabaseMigrator(Data, NullLogger<DatabaseMigrator>.Instance, migrations);
 
     private async Task<object?> ScalarAsync(string sql)
     {
-        await using var command = _data!.CreateCommand(sql);
+        await using var command = Data.CreateCommand(sql);
         return await command.ExecuteScalarAsync(Ct);
     }
 }

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using PbxGrains.Storage.Migrations;
-using PbxGrains.Testing;
 
 namespace PbxGrains.Storage.Tests.Migrations;
 
@@ -9,25 +8,8 @@ namespace PbxGrains.Storage.Tests.Migrations;
 /// While an upgrade rolls, programs of the version before read and write the new schema: a step that is not called
 /// breaking takes nothing away from them and asks nothing more of them.
 /// </summary>
-public sealed class OnlyAddTests : IAsyncLifetime
+public sealed class OnlyAddTests : EmptyDatabaseTests
 {
-    private PostgresDatabase? _database;
-    private NpgsqlDataSource? _data;
-
-    private static CancellationToken Ct => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        _database = await PostgresDatabase.CreateAsync();
-        _data = PbxDataSource.Create(_database.ConnectionString);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _data!.DisposeAsync();
-        await _database!.DisposeAsync();
-    }
-
     [Fact]
     public async Task No_step_takes_away_or_asks_more_unless_it_is_called_breaking()
     {
@@ -75,7 +57,7 @@ public sealed class OnlyAddTests : IAsyncLifetime
     }
 
     private Task<int> MigrateAsync(int version) =>
-        new DatabaseMigrator(_data!, NullLogger<DatabaseMigrator>.Instance, [.. Migration.All.Take(version)]).MigrateAsync(Ct);
+        new DatabaseMigrator(Data, NullLogger<DatabaseMigrator>.Instance, [.. Migration.All.Take(version)]).MigrateAsync(Ct);
 
     private async Task<Schema> SchemaAsync()
     {
@@ -98,7 +80,7 @@ public sealed class OnlyAddTests : IAsyncLifetime
 
     private async Task<List<T>> ReadAsync<T>(string sql, Func<NpgsqlDataReader, T> read)
     {
-        await using var command = _data!.CreateCommand(sql);
+        await using var command = Data.CreateCommand(sql);
         await using var reader = await command.ExecuteReaderAsync(Ct);
         var rows = new List<T>();
         while (await reader.ReadAsync(Ct))
@@ -111,7 +93,7 @@ public sealed class OnlyAddTests : IAsyncLifetime
 
     private async Task ExecuteAsync(string sql)
     {
-        await using var command = _data!.CreateCommand(sql);
+        await using var command = Data.CreateCommand(sql);
         await command.ExecuteNonQueryAsync(Ct);
     }
 
